@@ -1,0 +1,1 @@
+"""The shell: what speaks to the outside, and the one composition root."""

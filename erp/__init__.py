@@ -1,0 +1,1 @@
+"""Adapters to ERPs; the only importer of httpx."""

@@ -1,0 +1,1 @@
+"""Adapter to the database; the only importer of SQLAlchemy."""
