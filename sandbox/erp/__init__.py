@@ -1,0 +1,1 @@
+"""A simulated ERP behind an integration gateway, spoken to over HTTP as a real one would be."""

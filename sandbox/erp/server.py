@@ -1,0 +1,58 @@
+"""The simulated ERP on a port of its own, for tests, benchmarks and `python -m sandbox.erp`.
+
+Leave `running` and enter it again with the same port, and connections were refused in between,
+which a switch of the ERP within the sandbox's one port cannot do: that one only cuts.
+"""
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+from sandbox.erp.app import routes
+from sandbox.erp.state import ErpState
+
+
+@contextlib.asynccontextmanager
+async def running(state: ErpState, port: int = 0) -> AsyncIterator[str]:
+    """Serves the ERP on the loopback interface while the block runs; yields its base URL.
+
+    Port 0 takes a free one. Raises OSError when the port is taken.
+    """
+    with listening(port) as listener:
+        own = _server(state)
+        await own.startup(sockets=[listener])
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            await own.shutdown(sockets=[listener])
+
+
+def listening(port: int) -> socket.socket:
+    """A listening socket on the loopback interface. Raises OSError when the port is taken."""
+    # Named as TCP, because asyncio turns Nagle's delay off only for sockets that say so.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _server(state: ErpState) -> uvicorn.Server:
+    config = uvicorn.Config(
+        Starlette(routes=routes(state)),
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    config.load()
+    own = uvicorn.Server(config)
+    own.lifespan = config.lifespan_class(config)
+    return own
