@@ -1,0 +1,381 @@
+"""What the core needs from outside, as small Protocols.
+
+`erp/` implements Erp, `store/` implements Ledger, People, Alerts and Connections, `bot/` implements
+Messenger and Clock. The verbs see nothing else of the world. What only a screen reads is a query
+function in `store/`, not a method here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from commands.domain.alerts import Alert, AlertPicture, Mention
+from commands.domain.answers import Answer, CannotTell, Healthy, Lookup, Unhealthy
+from commands.domain.connection import Connection
+from commands.domain.documents import Document
+from commands.domain.history import By
+from commands.domain.ids import DistributorKey, OrderId
+from commands.domain.lifecycle import Event, Reason, Refusal, Standing
+from commands.domain.people import Actor, Permission, PersonId, Role
+
+
+class Clock(Protocol):
+    """Time is an argument; this is where it comes from."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+class Erp(Protocol):
+    """One connection to one distributor's ERP. Nothing here raises for what an ERP may do."""
+
+    async def send(self, document: Document) -> Answer:
+        """Enter the order. One request, one deadline for the whole call."""
+        ...
+
+    async def resume(self, document: Document, reference: str) -> Answer:
+        """Go on with the draft `reference` that an earlier call left behind."""
+        ...
+
+    async def find(self, order: OrderId) -> Lookup:
+        """What the ERP holds under our id."""
+        ...
+
+    async def find_number(self, reference: str) -> Lookup | CannotTell:
+        """What the ERP holds under its own number."""
+        ...
+
+    async def health(self) -> Healthy | Unhealthy:
+        """Whether it answers and takes our key. For `orderwatch check` and the probe."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+# --- the ledger ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order: its content, where it stands, and what the ledger knows beside."""
+
+    document: Document
+    standing: Standing
+    received_at: datetime
+    deliver_at: datetime
+    alert_id: int | None = None
+
+    @property
+    def id(self) -> OrderId:
+        return self.document.id
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A checked order on its way in. `due_at`: the first cadence tick after it came."""
+
+    document: Document
+    due_at: datetime
+    deliver_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Changed content that came too late."""
+
+    id: OrderId
+    reason: Reason
+
+
+Taken = Created | Updated | Unchanged | NotTaken
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What came of one attempt or one look-up: the order as it was claimed, and the event."""
+
+    order: Order
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A change that took place."""
+
+    before: Standing
+    after: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchOrder:
+    """Unknown, or another distributor's: nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostRace:
+    """Somebody else changed the order in the same moment; `now` is where it stands."""
+
+    now: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What a bulk retry did. `later`: joined after the message was shown, left alone."""
+
+    queued: int
+    held: int
+    later: int
+
+
+class Ledger(Protocol):
+    """The orders. Every change is one conditional UPDATE and leaves its events."""
+
+    async def take_in(self, incoming: Sequence[Incoming], now: datetime) -> list[Taken]:
+        """Store new and changed content; answers in the order asked."""
+        ...
+
+    async def load(self, distributor: DistributorKey, order: OrderId) -> Order | None: ...
+
+    async def apply(
+        self, distributor: DistributorKey, order: OrderId, event: Event, by: By, now: datetime
+    ) -> Applied | Refusal | NoSuchOrder | LostRace:
+        """One event on one order. A refusal of a person is written down too."""
+        ...
+
+    async def claim(
+        self, distributor: DistributorKey, limit: int, lease: timedelta, now: datetime
+    ) -> list[Order]:
+        """Claim at most `limit` orders that are due: those a person waits for first, then by
+        delivery. Each comes back `sending`, with an attempt of its own.
+        """
+        ...
+
+    async def claim_lookups(
+        self, distributor: DistributorKey, limit: int, lease: timedelta, now: datetime
+    ) -> list[Order]:
+        """Orders whose look-up is due (sent, unknown, pending verification), put off by `lease` so
+        that nobody else looks meanwhile.
+        """
+        ...
+
+    async def settle(
+        self, settlements: Sequence[Settlement], by: By, now: datetime
+    ) -> list[Applied | Refusal | LostRace]:
+        """Store what came of attempts and look-ups, in one transaction. An answer whose attempt
+        lost its claim is applied as a LateAnswer, or written down as evidence.
+        """
+        ...
+
+    async def sweep(self, distributor: DistributorKey, pace: "Sweep", now: datetime) -> int:
+        """Carry out what time alone brings: leases that ran out, confirmations overdue, patience
+        ended, orders stuck. Returns how many orders changed.
+        """
+        ...
+
+    async def retry_alert(
+        self, distributor: DistributorKey, alert_id: int, by: By, now: datetime
+    ) -> Retried:
+        """Retry all failed orders of an alert that its last message showed; one statement."""
+        ...
+
+    async def next_due(self, distributor: DistributorKey) -> datetime | None:
+        """When the engine has something to do next; None: nothing waits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The spans that a sweep measures by, and when a found case is looked at next."""
+
+    confirm_within: timedelta
+    patience: timedelta
+    stuck_after: timedelta
+    settle: timedelta
+
+
+class Connections(Protocol):
+    """The state of each ERP connection, kept where all processes see it."""
+
+    async def load(self, distributor: DistributorKey) -> Connection: ...
+
+    async def save(
+        self, distributor: DistributorKey, before: Connection, after: Connection, now: datetime
+    ) -> bool:
+        """Store a change and its event; open or end the outage's alert with it. False: somebody
+        changed it since `before` was read.
+        """
+        ...
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    person: PersonId
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    person: PersonId
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSet:
+    person: PersonId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadySo:
+    """Nothing to change."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class LastAdmin:
+    """The last admin cannot be removed."""
+
+    person: PersonId
+
+
+class People(Protocol):
+    """Roles and permissions of each distributor's people."""
+
+    async def actor(self, distributor: DistributorKey, person: PersonId) -> Actor:
+        """A person's role and permissions; an unknown one is an employee with neither."""
+        ...
+
+    async def admins(self, distributor: DistributorKey) -> list[PersonId]: ...
+
+    async def everyone(self, distributor: DistributorKey) -> list[Actor]:
+        """Everybody with a role or a permission, admins first."""
+        ...
+
+    async def set_permission(
+        self,
+        distributor: DistributorKey,
+        person: PersonId,
+        permission: Permission,
+        by: By,
+        now: datetime,
+        *,
+        granted: bool,
+    ) -> Granted | Revoked | AlreadySo:
+        """Grant or revoke; recorded with who did it."""
+        ...
+
+    async def set_role(
+        self, distributor: DistributorKey, person: PersonId, role: Role, by: By, now: datetime
+    ) -> RoleSet | AlreadySo | LastAdmin: ...
+
+    async def note_request(
+        self, distributor: DistributorKey, person: PersonId, permission: Permission, now: datetime
+    ) -> bool:
+        """Write down that somebody asked. False: the same was asked within the last hour."""
+        ...
+
+
+# --- alerts --------------------------------------------------------------------------------------
+
+
+class Alerts(Protocol):
+    """Alerts are rows, written with the change that caused them and delivered afterwards."""
+
+    async def due(self, distributor: DistributorKey, now: datetime) -> list[Alert]:
+        """Alerts whose message does not show the present state."""
+        ...
+
+    async def load(self, distributor: DistributorKey, alert_id: int) -> Alert | None: ...
+
+    async def picture(
+        self, distributor: DistributorKey, alert: Alert, now: datetime
+    ) -> AlertPicture:
+        """What its message is to show, counted from the orders as they are."""
+        ...
+
+    async def shown(self, alert: Alert, message: "Posted", seen: int, now: datetime) -> None:
+        """Its message now shows what was true at change number `seen`."""
+        ...
+
+    async def close(self, alert: Alert, now: datetime) -> None:
+        """The last order of it is settled and its message says so."""
+        ...
+
+    async def take(
+        self, distributor: DistributorKey, alert_id: int, person: PersonId, now: datetime
+    ) -> bool: ...
+
+    async def mentions(self, distributor: DistributorKey, now: datetime) -> list[Mention]:
+        """Lines for threads and direct messages that wait to be delivered, oldest first."""
+        ...
+
+    async def mention(self, distributor: DistributorKey, mention: Mention, now: datetime) -> None:
+        """Queue a line or a direct message."""
+        ...
+
+    async def mentioned(self, mention_id: int, now: datetime) -> None:
+        """It is delivered, or given up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The message to be edited is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Slack is down or asks to wait; nothing is lost, try again after `wait`."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """Slack says no, and will say so again: not in the channel, archived, revoked."""
+
+    error: str
+
+
+Delivery = Posted | Gone | NotNow | NotAllowed
+
+
+class Messenger(Protocol):
+    """Slack, as the alerts see it."""
+
+    async def show(self, alert: Alert, picture: AlertPicture) -> Delivery:
+        """Post the alert's message, or edit the one it has."""
+        ...
+
+    async def tell(self, mention: Mention, alert: Alert | None) -> Delivery:
+        """Post a line in the alert's thread, or a direct message."""
+        ...
