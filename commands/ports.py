@@ -27,6 +27,18 @@ class Clock(Protocol):
         """The present moment, aware, in UTC."""
         ...
 
+    async def sleep(self, span: timedelta) -> None:
+        """Wait, letting everything else go on."""
+        ...
+
+
+class Cadence(Protocol):
+    """A distributor's crontab, in its zone, each wall time once."""
+
+    def after(self, moment: datetime) -> datetime:
+        """The first tick after `moment`."""
+        ...
+
 
 class Erp(Protocol):
     """One connection to one distributor's ERP. Nothing here raises for what an ERP may do."""
@@ -157,6 +169,42 @@ class Ledger(Protocol):
         self, distributor: DistributorKey, order: OrderId, event: Event, by: By, now: datetime
     ) -> Applied | Refusal | NoSuchOrder | LostRace:
         """One event on one order. A refusal of a person is written down too."""
+        ...
+
+    async def note_refusal(
+        self,
+        distributor: DistributorKey,
+        order: OrderId,
+        what: str,
+        reason: str,
+        by: By,
+        now: datetime,
+    ) -> None:
+        """Write down that a person asked for `what` and was refused for `reason`. An unknown order
+        leaves nothing.
+        """
+        ...
+
+    async def note_evidence(
+        self,
+        distributor: DistributorKey,
+        order: OrderId,
+        what: str,
+        words: str,
+        by: By,
+        now: datetime,
+    ) -> bool:
+        """Write down something heard that moves nothing by itself. False: no such order."""
+        ...
+
+    async def hurry_lookup(
+        self, distributor: DistributorKey, order: OrderId, now: datetime
+    ) -> None:
+        """Make the look-up of an unconfirmed order due now; its settle delay holds. No event."""
+        ...
+
+    async def referenced(self, distributor: DistributorKey, reference: str) -> OrderId | None:
+        """Which of our orders the ledger knows under this ERP number."""
         ...
 
     async def claim(

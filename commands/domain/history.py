@@ -1,16 +1,24 @@
 """What is written down about each change: who, when, why. Never changed afterwards."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from commands.domain.failures import Code
 from commands.domain.lifecycle import (
+    Deferred,
+    Doubted,
     Event,
     Found,
     LookupFailed,
+    Marked,
+    OutcomeUnknown,
+    Refused,
     Standing,
     State,
+    Why,
 )
 from commands.domain.people import PersonId
 
@@ -62,6 +70,44 @@ class Entry:
     message: str | None = None
     reference: str | None = None
     refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an event has to say for the history beside its name."""
+
+    attempt: str | None = None
+    code: Code | None = None
+    message: str | None = None
+    reference: str | None = None
+
+
+_WHY: Final = {
+    Why.KEYED_IN: "keyed in by hand",
+    Why.WAS_THERE: "was already there",
+    Why.NOT_NEEDED: "not needed",
+}
+
+
+def note(event: Event) -> Note:
+    """The particulars of an event, whichever it is."""
+    attempt = getattr(event, "attempt", None)
+    match event:
+        case Refused(failure=failure) | Deferred(failure=failure) | OutcomeUnknown(failure=failure):
+            return Note(attempt, failure.code, failure.message)
+        case Doubted(failure):
+            return Note(None, failure.code, failure.message)
+        case Marked(reference=reference, why=why, checked=checked):
+            seen = "" if reference is None else ", checked" if checked else ", not checked"
+            return Note(message=f"{_WHY[why]}{seen}", reference=reference)
+        case _:
+            return Note(attempt, reference=getattr(event, "reference", None))
+
+
+def what(event: Event | type[Event]) -> str:
+    """An event's name in the history: RetryAsked gives `retry_asked`."""
+    kind = event if isinstance(event, type) else type(event)
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
 def worth_telling(event: Event, before: Standing, after: Standing) -> bool:

@@ -107,12 +107,22 @@ class RetryAsked:
     by: PersonId
 
 
+class Why(StrEnum):
+    """Why a person marks an order as synced."""
+
+    KEYED_IN = "keyed_in"
+    WAS_THERE = "was_there"
+    NOT_NEEDED = "not_needed"
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Mark as synced. `reference`: the ERP's order number, where given."""
+    """Mark as synced. `reference`: the ERP's order number, where given; `checked`: seen there."""
 
     by: PersonId
     reference: str | None = None
+    why: Why = Why.KEYED_IN
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -608,6 +618,12 @@ def _found(standing: Standing, event: Event, now: datetime) -> Outcome:
     return _has_it(standing, event.reference, how if event.confirmed else None, event, now)
 
 
+def _found_failed(standing: Standing, event: Event, now: datetime) -> Outcome:
+    if standing.failure and standing.failure.code is Code.DUPLICATE:
+        return Refusal(Reason.IN_DOUBT, standing)
+    return _found(standing, event, now)
+
+
 def _doubted(standing: Standing, event: Event, _now: datetime) -> Outcome:
     assert isinstance(event, Doubted)
     return _fail(standing, event.failure, left=True, hold=None)
@@ -814,7 +830,7 @@ TABLE: Final[dict[tuple[State, type[Event]], Rule]] = {
             ST: _found,
             U: _found,
             PV: _found,
-            F: _no(Reason.IN_DOUBT),
+            F: _found_failed,
             SY: _no(Reason.NOTHING_NEW),
         },
     ),

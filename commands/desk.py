@@ -1,0 +1,76 @@
+"""A distributor's order desk: what every verb needs at hand, and how a verb refuses.
+
+The composition root makes one Desk for each distributor and passes it to whatever door is used.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from commands.domain.distributors import Distributor
+from commands.domain.history import person
+from commands.domain.ids import OrderId
+from commands.domain.lifecycle import Reason, Refusal, Standing
+from commands.domain.people import Actor, Deed, Lack, PersonId
+from commands.ports import Alerts, Cadence, Clock, Connections, Erp, Ledger, People
+
+
+def _nobody_listens() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One distributor and its ports. `wake` tells the engine that something is due at once."""
+
+    distributor: Distributor
+    ledger: Ledger
+    people: People
+    alerts: Alerts
+    connections: Connections
+    erp: Erp
+    clock: Clock
+    cadence: Cadence
+    wake: Callable[[], None] = field(default=_nobody_listens)
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The person may not: what is missing, and who can grant it."""
+
+    deed: Deed
+    lack: Lack
+    admins: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """The person may, but the order is not in a state for it."""
+
+    order: OrderId
+    reason: Reason
+    standing: Standing
+
+
+def impossible(order: OrderId, refusal: Refusal) -> Impossible:
+    return Impossible(order, refusal.reason, refusal.standing)
+
+
+async def denied(
+    desk: Desk, actor: Actor, deed: Deed, order: OrderId | None = None
+) -> Denied | None:
+    """None when `actor` may do `deed`; else the refusal, written into the order's history."""
+    if actor.distributor != desk.distributor.key:
+        raise ValueError(f"an actor of {actor.distributor} at the desk of {desk.distributor.key}")
+    lack = actor.lacks(deed)
+    if lack is None:
+        return None
+    if order is not None:
+        await desk.ledger.note_refusal(
+            desk.distributor.key,
+            order,
+            str(deed),
+            type(lack).__name__,
+            person(actor.person),
+            desk.clock.now(),
+        )
+    return Denied(deed, lack, tuple(await desk.people.admins(desk.distributor.key)))

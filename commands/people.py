@@ -1,0 +1,124 @@
+"""Granting, revoking, asking for a permission. Doors: `/orders people`, `Ask for it`, `Grant`."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from commands.desk import Denied, Desk, denied
+from commands.domain.alerts import Mention, MentionKind
+from commands.domain.history import By, Source, person
+from commands.domain.people import Actor, Deed, NotAMember, Permission, PersonId, Role, Standing
+from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who may do what; `admins` and whoever has a permission."""
+
+    people: tuple[Actor, ...]
+
+    @property
+    def nobody_acts(self) -> bool:
+        return not any(Permission.ACTIONS in one.permissions for one in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class CannotHave:
+    """A guest, a bot, a stranger or a deactivated account cannot be given anything."""
+
+    person: PersonId
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSent:
+    """The admins have been told; `again` False: they had been told within the last hour."""
+
+    permission: Permission
+    admins: tuple[PersonId, ...]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HasIt:
+    """Nothing to ask for."""
+
+    permission: Permission
+
+
+async def roster(desk: Desk, actor: Actor) -> Roster | Denied:
+    if no := await denied(desk, actor, Deed.SEE_PEOPLE):
+        return no
+    return Roster(tuple(await desk.people.everyone(desk.distributor.key)))
+
+
+async def set_permission(
+    desk: Desk, actor: Actor, target: Actor, permission: Permission, *, granted: bool
+) -> Granted | Revoked | AlreadySo | CannotHave | Denied:
+    """Grant or revoke. `target` comes with the standing that Slack gave a moment ago.
+
+    An admin may grant to themselves; that is recorded like any other grant.
+    """
+    if no := await denied(desk, actor, Deed.MANAGE_PEOPLE):
+        return no
+    if granted and target.standing is not Standing.MEMBER:
+        return CannotHave(target.person, target.standing)
+    key, now = desk.distributor.key, desk.clock.now()
+    outcome = await desk.people.set_permission(
+        key, target.person, permission, person(actor.person), now, granted=granted
+    )
+    match outcome:
+        case Granted():
+            await _tell(desk, actor, target.person, permission)
+        case Revoked() | AlreadySo():
+            pass
+        case _ as never:
+            assert_never(never)
+    return outcome
+
+
+async def _tell(desk: Desk, admin: Actor, whom: PersonId, permission: Permission) -> None:
+    if whom == admin.person:
+        return
+    facts = {"by": admin.person, "permission": str(permission)}
+    mention = Mention(MentionKind.PERMISSION_GRANTED, facts, to=whom)
+    await desk.alerts.mention(desk.distributor.key, mention, desk.clock.now())
+
+
+async def set_role(
+    desk: Desk, actor: Actor, target: Actor, role: Role
+) -> RoleSet | AlreadySo | LastAdmin | CannotHave | Denied:
+    """Make an admin or an employee. The last admin stays."""
+    if no := await denied(desk, actor, Deed.MANAGE_PEOPLE):
+        return no
+    if role is Role.ADMIN and target.standing is not Standing.MEMBER:
+        return CannotHave(target.person, target.standing)
+    key, now = desk.distributor.key, desk.clock.now()
+    return await desk.people.set_role(key, target.person, role, person(actor.person), now)
+
+
+async def make_admin(desk: Desk, target: PersonId) -> RoleSet | AlreadySo | LastAdmin:
+    """The operator's way back in, from the command line; the one verb without an actor."""
+    key, now = desk.distributor.key, desk.clock.now()
+    return await desk.people.set_role(key, target, Role.ADMIN, By(Source.OPERATOR), now)
+
+
+async def ask_for(desk: Desk, actor: Actor, permission: Permission) -> RequestSent | HasIt | Denied:
+    """Send the admins a direct message with `Grant`; at most one an hour for the same."""
+    if no := await denied(desk, actor, Deed.ASK_FOR_PERMISSION):
+        return no
+    if permission in actor.permissions:
+        return HasIt(permission)
+    key, now = desk.distributor.key, desk.clock.now()
+    admins = tuple(await desk.people.admins(key))
+    fresh = await desk.people.note_request(key, actor.person, permission, now)
+    if fresh:
+        facts = {"asked_by": actor.person, "permission": str(permission)}
+        for admin in admins:
+            mention = Mention(MentionKind.PERMISSION_ASKED, facts, to=admin)
+            await desk.alerts.mention(key, mention, now)
+    return RequestSent(permission, admins, again=fresh)
+
+
+def member(actor: Actor) -> bool:
+    """Whether anything of an order may be shown to this person at all."""
+    return not isinstance(actor.lacks(Deed.QUERY), NotAMember)

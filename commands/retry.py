@@ -1,0 +1,129 @@
+"""A person asks that orders be sent again. Doors: button, modal, `/orders`, the Orders page."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from commands.desk import Denied, Desk, Impossible, denied, impossible
+from commands.domain.alerts import Mention, MentionKind
+from commands.domain.connection import Connection
+from commands.domain.history import person
+from commands.domain.ids import OrderId
+from commands.domain.lifecycle import Reason, Refusal, RetryAsked, Standing, State
+from commands.domain.people import Actor, Deed
+from commands.ports import Applied, LostRace, NoSuchOrder, Order, Retried
+
+PATIENCE_OF_A_PERSON: Final = timedelta(seconds=5)
+_GLANCE: Final = timedelta(milliseconds=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The order is due now. `looks_first`: the ERP is asked for it before it is sent again."""
+
+    order: OrderId
+    standing: Standing
+    looks_first: bool
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The ERP has it."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedAgain:
+    """Tried, and refused. `same`: for the same reason as before."""
+
+    order: Order
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StillTrying:
+    """No answer within five seconds; it goes on by itself."""
+
+    order: OrderId
+    connection: Connection
+
+
+RetryOutcome = Asked | Denied | Impossible | NoSuchOrder
+Echo = Through | RefusedAgain | StillTrying
+
+
+async def retry(desk: Desk, actor: Actor, order: OrderId) -> RetryOutcome:
+    """Make the order due now. What the ERP may already have is looked up before it is sent."""
+    if no := await denied(desk, actor, Deed.RETRY, order):
+        return no
+    me, key = person(actor.person), desk.distributor.key
+    outcome = await desk.ledger.apply(key, order, RetryAsked(actor.person), me, desk.clock.now())
+    match outcome:
+        case Applied(before, after):
+            desk.wake()
+            first = before.left or before.state not in {State.QUEUED, State.FAILED}
+            return Asked(order, after, first, await desk.connections.load(key))
+        case Refusal():
+            return impossible(order, outcome)
+        case LostRace(now):
+            return Impossible(order, Reason.ON_ITS_WAY, now)
+        case NoSuchOrder():
+            return outcome
+
+
+async def echo(desk: Desk, asked: Asked) -> Echo:
+    """What became of a retry within five seconds, for an answer that says more than `started`."""
+    waited = timedelta(0)
+    while waited < PATIENCE_OF_A_PERSON:
+        order = await desk.ledger.load(desk.distributor.key, asked.order)
+        if order and (told := _settled(order, asked)):
+            return told
+        await desk.clock.sleep(_GLANCE)
+        waited += _GLANCE
+    return StillTrying(asked.order, await desk.connections.load(desk.distributor.key))
+
+
+def _settled(order: Order, asked: Asked) -> Through | RefusedAgain | None:
+    if order.standing.state in {State.SYNCED, State.SENT}:
+        return Through(order)
+    tried = order.standing.version > asked.standing.version
+    if order.standing.state is State.FAILED and tried:
+        old, new = asked.standing.failure, order.standing.failure
+        return RefusedAgain(order, same=bool(old and new and old.code == new.code))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class AllAsked:
+    """A whole alert retried: how many are due now, how many were left alone and why."""
+
+    done: Retried
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchAlert:
+    """Unknown, or another distributor's."""
+
+
+async def retry_all(desk: Desk, actor: Actor, alert_id: int) -> AllAsked | Denied | NoSuchAlert:
+    """Retry what the alert's message showed; later arrivals and held orders are left alone."""
+    if no := await denied(desk, actor, Deed.RETRY):
+        return no
+    key, now = desk.distributor.key, desk.clock.now()
+    if await desk.alerts.load(key, alert_id) is None:
+        return NoSuchAlert()
+    done = await desk.ledger.retry_alert(key, alert_id, person(actor.person), now)
+    if done.queued:
+        desk.wake()
+        facts = {
+            "did": "retry_all",
+            "by": actor.person,
+            "orders": done.queued,
+            "at": now.isoformat(),
+        }
+        line = Mention(MentionKind.ACTION, facts, alert_id=alert_id)
+        await desk.alerts.mention(key, line, now)
+    return AllAsked(done, await desk.connections.load(key))
