@@ -59,10 +59,11 @@ class Orders:
         callbacks.drain(self._state)
 
     async def _answer(self, sent: Posted, receive: Receive, course: Fault) -> Answer | None:
-        if course.wait:
-            await asyncio.sleep(course.wait)
         lost = course.does == "nothing" and course.says == "cut"
         body = b"" if lost else await wire.read(receive)
+        # Once read, an order is processed even if its sender has given up waiting.
+        if course.wait:
+            await asyncio.sleep(course.wait)
         if body is None:
             return problem("too_large", "over 1 MiB")
         return self._state.post(sent, body, course)

@@ -15,6 +15,7 @@ from typing import Any, Final
 CENT: Final = Decimal("0.01")
 DECIMAL_TEXT: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
 DISTRIBUTOR: Final = re.compile(r"[a-z0-9-]+", re.ASCII)
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MOST_LINES: Final = 5_000
 
@@ -119,11 +120,12 @@ def _distributor(raw: dict[str, Any]) -> str:
 def _delivery(raw: dict[str, Any]) -> date:
     value = _text(raw, "delivery_date", field="delivery_date")
     try:
-        return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  # a date has no zone
+        day = date.fromisoformat(value) if DAY.fullmatch(value) else None
     except ValueError:
-        raise RefusedError(
-            "rejected", "delivery_date is not YYYY-MM-DD", field="delivery_date"
-        ) from None
+        day = None
+    if day is None:
+        raise RefusedError("rejected", "delivery_date is no YYYY-MM-DD", field="delivery_date")
+    return day
 
 
 def _moment(raw: dict[str, Any], key: str, *, required: bool) -> None:

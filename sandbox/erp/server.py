@@ -4,12 +4,14 @@ Leave `running` and enter it again with the same port, and connections were refu
 which a switch of the ERP within the sandbox's one port cannot do: that one only cuts.
 """
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.erp.app import routes
 from sandbox.erp.state import ErpState
@@ -27,7 +29,7 @@ async def running(state: ErpState, port: int = 0) -> AsyncIterator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            await own.shutdown(sockets=[listener])
+            await _end(own)
 
 
 def listening(port: int) -> socket.socket:
@@ -44,13 +46,32 @@ def listening(port: int) -> socket.socket:
     return listener
 
 
+async def _end(own: uvicorn.Server) -> None:
+    """Drops everything at once, as a process that dies would; uvicorn's own end waits."""
+    for server in own.servers:
+        server.close()
+    for connection in list(own.server_state.connections):
+        connection.transport.abort()
+    tasks = list(own.server_state.tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _droppable(app: ASGIApp) -> ASGIApp:
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(asyncio.CancelledError):  # or uvicorn logs a traceback
+            await app(scope, receive, send)
+
+    return call
+
+
 def _server(state: ErpState) -> uvicorn.Server:
     config = uvicorn.Config(
-        Starlette(routes=routes(state)),
+        _droppable(Starlette(routes=routes(state))),
         log_level="error",
         access_log=False,
         lifespan="off",
-        timeout_graceful_shutdown=1,
     )
     config.load()
     own = uvicorn.Server(config)
