@@ -1,0 +1,128 @@
+"""Every name that Slack hands back to us, and the pointers that buttons carry.
+
+The block builders write them, `bot.listeners` registers handlers by them. A value that comes back
+only points at something: who asks and what they may is never read from it.
+"""
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Final, Self
+
+
+class ActionId(StrEnum):
+    """What a control does. In lists a number follows (`details.3`): ids are unique in a message."""
+
+    RETRY = "retry"
+    RETRY_ALL = "retry_all"
+    MARK = "mark"
+    """Opens the mark view of one order."""
+    MARK_SOME = "mark_some"
+    """On a group's card: opens the selection, never acts on all."""
+    KEY_IN = "key_in"
+    KEY_IN_SOME = "key_in_some"
+    """On a group's or an outage's card: opens the selection."""
+    RELEASE = "release"
+    DETAILS = "details"
+    """Opens the details of one order; in an open modal it pushes them on top."""
+    DETAILS_PAGE = "details_page"
+    """Other lines of a long order, inside its details."""
+    ALERT_DETAILS = "alert_details"
+    ALERT_PAGE = "alert_page"
+    """Another page of an alert's orders, inside its modal."""
+    TAKE = "take"
+    MORE = "more"
+    """An overflow menu; the chosen option is a Pointer whose `do` says which action it is."""
+    CHECK_ERP = "check_erp"
+    ASK_FOR_IT = "ask_for_it"
+    GRANT = "grant"
+    LIST_PAGE = "list_page"
+    """Another page of a `/orders` answer; the pointer holds the command's text and the page."""
+    CHOOSE_PERSON = "choose_person"
+    """The people select on the App Home; it acts only with GRANT_CHOSEN."""
+    GRANT_CHOSEN = "grant_chosen"
+    """Beside CHOOSE_PERSON: the person is in the view's state, the permission in the pointer."""
+    PICK = "pick"
+    REFERENCE = "reference"
+    WHY = "why"
+    ANYWAY = "anyway"
+
+
+class ViewId(StrEnum):
+    """The callback_id of each view."""
+
+    HOME = "home"
+    DETAILS = "details"
+    ALERT_DETAILS = "alert_details"
+    KEY_IN_PICK = "key_in_pick"
+    MARK_PICK = "mark_pick"
+    MARK = "mark"
+
+
+class BlockId(StrEnum):
+    """Blocks whose input is read back by id, and where field errors go."""
+
+    PICK = "pick"
+    REFERENCE = "reference"
+    WHY = "why"
+    ANYWAY = "anyway"
+    CHOOSE_PERSON = "choose_person"
+
+
+LONGEST_VALUE: Final = 2000
+
+
+class BadPointerError(ValueError):
+    """A value that we did not write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What a button's value or a view's private_metadata points at; absent parts are None.
+
+    `order`, `alert`: ids. `permission`, `person`: for Ask for it and Grant. `query`: the text of a
+    `/orders` command. `page`: from 1. `do`: the action of an overflow option.
+    """
+
+    order: str | None = None
+    alert: int | None = None
+    permission: str | None = None
+    person: str | None = None
+    query: str | None = None
+    page: int | None = None
+    do: str | None = None
+
+    def __str__(self) -> str:
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        return json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, value: str) -> Self:
+        """Read back a value. Raises BadPointerError for anything we did not write."""
+        try:
+            data = json.loads(value)
+        except (ValueError, RecursionError) as error:
+            raise BadPointerError("not JSON") from error
+        if not isinstance(data, dict) or not set(data) <= set(cls.__dataclass_fields__):
+            raise BadPointerError("not a pointer")
+        for name, part in data.items():
+            wanted = int if name in {"alert", "page"} else str
+            if type(part) is not wanted:
+                raise BadPointerError(f"{name} is not {wanted.__name__}")
+        return cls(**data)
+
+
+def numbered(action: ActionId, row: int) -> str:
+    """An action's id in a list: `details.3`."""
+    return f"{action}.{row}"
+
+
+def pattern(action: ActionId) -> re.Pattern[str]:
+    """What a handler listens to: the action itself and its numbered kin."""
+    return re.compile(rf"^{re.escape(action)}(\.\d+)?$")
+
+
+def action_of(action_id: str) -> ActionId:
+    """The action behind an id, numbered or not. Raises ValueError for an unknown one."""
+    return ActionId(action_id.split(".", 1)[0])
