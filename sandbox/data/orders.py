@@ -4,7 +4,7 @@
 numbers that make both a group and single cards.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sandbox.data.customers import Customer, Standing, customers
 from sandbox.data.products import Product, products
 
-DISTRIBUTOR: Final = "lakeside"
+DISTRIBUTOR: Final = "northwind"
 ZONE: Final = ZoneInfo("America/Chicago")
 FIRST_ID: Final = 70_412
 HOW_MANY: Final = 60
@@ -54,13 +54,14 @@ def orders(today: date, seed: int = 1, *, now: datetime | None = None) -> list[d
     ]
 
 
-def later_orders(today: date, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """Without end, what trickles in afterwards: mostly fine. `placed_at` is the caller's to set."""
+def later_orders(clock: Callable[[], datetime], seed: int = 1) -> Iterator[dict[str, Any]]:
+    """Without end, what trickles in afterwards, placed when it is drawn: mostly fine."""
     random = Random(f"later {seed}")  # noqa: S311  # as above
     number = FIRST_ID + HOW_MANY
     while True:
         shape = Shape(discontinued=True) if random.random() < 0.1 else FINE
-        yield _order(random, number, shape, today, datetime.combine(today, time(6), ZONE))
+        now = clock().astimezone(ZONE)
+        yield _order(random, number, shape, now.date(), now)
         number += 1
 
 
