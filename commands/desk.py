@@ -3,6 +3,7 @@
 The composition root makes one Desk for each distributor and passes it to whatever door is used.
 """
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -20,7 +21,11 @@ def _nobody_listens() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One distributor and its ports. `wake` tells the engine that something is due at once."""
+    """One distributor and its ports.
+
+    `wake` tells the engine that something is due at once. `chance` is where jitter comes from; a
+    seeded one makes a run repeatable.
+    """
 
     distributor: Distributor
     ledger: Ledger
@@ -31,6 +36,7 @@ class Desk:
     clock: Clock
     cadence: Cadence
     wake: Callable[[], None] = field(default=_nobody_listens)
+    chance: random.Random = field(default_factory=random.Random)
 
 
 @dataclass(frozen=True, slots=True)

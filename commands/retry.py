@@ -6,7 +6,7 @@ from typing import Final
 
 from commands.desk import Denied, Desk, Impossible, denied, impossible
 from commands.domain.alerts import Mention, MentionKind
-from commands.domain.connection import Connection
+from commands.domain.connection import Connection, brought_forward
 from commands.domain.history import person
 from commands.domain.ids import OrderId
 from commands.domain.lifecycle import Reason, Refusal, RetryAsked, Standing, State
@@ -62,15 +62,27 @@ async def retry(desk: Desk, actor: Actor, order: OrderId) -> RetryOutcome:
     outcome = await desk.ledger.apply(key, order, RetryAsked(actor.person), me, desk.clock.now())
     match outcome:
         case Applied(before, after):
+            line = await bring_forward(desk)
             desk.wake()
             first = before.left or before.state not in {State.QUEUED, State.FAILED}
-            return Asked(order, after, first, await desk.connections.load(key))
+            return Asked(order, after, first, line)
         case Refusal():
             return impossible(order, outcome)
         case LostRace(now):
             return Impossible(order, Reason.ON_ITS_WAY, now)
         case NoSuchOrder():
             return outcome
+
+
+async def bring_forward(desk: Desk) -> Connection:
+    """Probe a broken connection at once: a person is waiting. Returns how it stands."""
+    key, now = desk.distributor.key, desk.clock.now()
+    line = await desk.connections.load(key)
+    sooner = brought_forward(line, now)
+    if sooner is not line:
+        # Losing this race means that somebody else is at it already.
+        await desk.connections.save(key, line, sooner, now)
+    return line
 
 
 async def echo(desk: Desk, asked: Asked) -> Echo:
@@ -116,6 +128,7 @@ async def retry_all(desk: Desk, actor: Actor, alert_id: int) -> AllAsked | Denie
     if await desk.alerts.load(key, alert_id) is None:
         return NoSuchAlert()
     done = await desk.ledger.retry_alert(key, alert_id, person(actor.person), now)
+    line = await bring_forward(desk) if done.queued else await desk.connections.load(key)
     if done.queued:
         desk.wake()
         facts = {
@@ -124,6 +137,6 @@ async def retry_all(desk: Desk, actor: Actor, alert_id: int) -> AllAsked | Denie
             "orders": done.queued,
             "at": now.isoformat(),
         }
-        line = Mention(MentionKind.ACTION, facts, alert_id=alert_id)
-        await desk.alerts.mention(key, line, now)
-    return AllAsked(done, await desk.connections.load(key))
+        mention = Mention(MentionKind.ACTION, facts, alert_id=alert_id)
+        await desk.alerts.mention(key, mention, now)
+    return AllAsked(done, line)

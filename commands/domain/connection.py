@@ -31,7 +31,7 @@ FAILURES_UNTIL_DOWN: Final = 3
 STOPPED_PROBE: Final = timedelta(minutes=15)
 PROBE_FIRST: Final = timedelta(seconds=5)
 PROBE_LONGEST: Final = timedelta(minutes=2)
-RAMP: Final = timedelta(seconds=30)
+STORE_EVERY: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,30 @@ def after(
             return _failed(asked, failure, now, source)
 
 
+def brought_forward(connection: Connection, now: datetime) -> Connection:
+    """A person's Retry, or new settings: a broken connection is probed at once.
+
+    What the ERP asked for while rate limited is obeyed all the same.
+    """
+    if not connection.broken:
+        return connection
+    return replace(connection, until=now, version=connection.version + 1)
+
+
+def worth_storing(stored: Connection, present: Connection) -> bool:
+    """Whether other processes and the status page must learn of a change.
+
+    Every success moves `last_ok`; storing each would cost more than the order itself.
+    """
+    if (stored.line, stored.until, stored.streak) != (present.line, present.until, present.streak):
+        return True
+    if present.last_asked is None or stored.last_asked is None:
+        return present.last_asked != stored.last_asked
+    return present.last_asked - stored.last_asked >= STORE_EVERY
+
+
 def _passed(connection: Connection, concurrency: int, now: datetime) -> Connection:
-    """It works. The window doubles with each success, so that a backlog does not burst out."""
+    """It works. The window grows with each success, so that a backlog does not burst out."""
     back = connection.line is not Line.WORKING
     return replace(
         connection,

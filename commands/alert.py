@@ -1,0 +1,164 @@
+"""Delivering alerts: rows become messages. Called by the composition root, one crier a distributor.
+
+The rows were written with the changes they tell of; what is said here is said at least once, and
+the message ends by showing the final state whatever Slack did meanwhile.
+"""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from commands.desk import Desk
+from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
+from commands.domain.pacing import due_at, soonest
+from commands.ports import Delivery, Gone, Messenger, NotAllowed, NotNow, Posted
+
+log = logging.getLogger("orderwatch.alerts")
+
+GLANCE: Final = timedelta(seconds=1)
+AFTER_REFUSAL: Final = timedelta(minutes=5)
+TRIES: Final = 20
+
+
+@dataclass(slots=True)
+class _Pause:
+    """Slack asked to wait, or said no: nothing is sent before `until`."""
+
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        return self.until is not None and now < self.until
+
+
+class Crier:
+    """Keeps a distributor's messages true. `run` ends only by being cancelled."""
+
+    def __init__(self, desk: Desk, messenger: Messenger) -> None:
+        self._desk = desk
+        self._messenger = messenger
+        self._news = asyncio.Event()
+        self._pause = _Pause()
+        self._refused: dict[int, datetime] = {}
+
+    def wake(self) -> None:
+        """Something changed."""
+        self._news.set()
+
+    async def run(self) -> None:
+        while True:
+            self._news.clear()
+            try:
+                rest = await self.deliver()
+            except Exception as trouble:
+                log.warning("alerts wait: %s", type(trouble).__name__)
+                log.debug("the trouble was", exc_info=trouble)
+                rest = GLANCE
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), max(rest.total_seconds(), 0.05))
+
+    async def deliver(self) -> timedelta:
+        """Say what is due to be said. Returns how long nothing more will be."""
+        now = self._desk.clock.now()
+        if self._pause.holds(now):
+            return GLANCE
+        moments = [await self._show(alert) for alert in await self._due(now)]
+        await self._say_all(now)
+        # One resting moment longer than any event would need: others write rows too.
+        return soonest([one for one in moments if one], self._desk.clock.now(), GLANCE)
+
+    async def _due(self, now: datetime) -> list[Alert]:
+        waiting = await self._desk.alerts.due(self._desk.distributor.key, now)
+        return [one for one in waiting if self._refused.get(one.id, now) <= now]
+
+    # --- messages --------------------------------------------------------------------------------
+
+    async def _show(self, alert: Alert) -> datetime | None:
+        """Bring one message up to date; returns when, if it is not time yet."""
+        now, pace = self._desk.clock.now(), self._desk.distributor.alerts
+        if alert.ts is None and now < (first := due_at(alert, pace, 0)):
+            return first
+        picture = await self._desk.alerts.picture(self._desk.distributor.key, alert, now)
+        if alert.ts is None and picture.over:
+            await self._close(alert, picture, now)
+            return None
+        if now < (next_edit := due_at(alert, pace, picture.total)):
+            return next_edit
+        await self._deliver(alert, picture)
+        return None
+
+    async def _deliver(self, alert: Alert, picture: AlertPicture) -> None:
+        delivery = await self._messenger.show(alert, picture)
+        if isinstance(delivery, Gone):
+            # Somebody deleted it: what is still open must be seen again.
+            delivery = await self._messenger.show(replace(alert, ts=None), picture)
+        if isinstance(delivery, Posted):
+            await self._shown(alert, picture, delivery)
+        else:
+            await self._not_delivered(alert, delivery)
+
+    async def _shown(self, alert: Alert, picture: AlertPicture, posted: Posted) -> None:
+        now = self._desk.clock.now()
+        await self._desk.alerts.shown(alert, posted, picture.seen, now)
+        if picture.over:
+            await self._close(alert, picture, now)
+
+    async def _close(self, alert: Alert, picture: AlertPicture, now: datetime) -> None:
+        # With the change that was counted: an order that joined meanwhile keeps it open.
+        await self._desk.alerts.close(replace(alert, change=picture.seen), now)
+
+    async def _not_delivered(self, alert: Alert, delivery: Delivery) -> None:
+        now = self._desk.clock.now()
+        match delivery:
+            case NotNow(wait):
+                self._pause.until = now + wait
+            case NotAllowed(error):
+                self._refused[alert.id] = now + AFTER_REFUSAL
+                await self._tell_admins(alert, error)
+            case Posted() | Gone():
+                log.warning("alert %d: its message vanished twice", alert.id)
+
+    async def _tell_admins(self, alert: Alert, error: str) -> None:
+        key, now = self._desk.distributor.key, self._desk.clock.now()
+        facts = {"channel": self._desk.distributor.alert_channel, "error": error}
+        for admin in await self._desk.people.admins(key):
+            mention = Mention(MentionKind.CHANNEL_UNFIT, facts, to=admin, alert_id=alert.id)
+            await self._desk.alerts.mention(key, mention, now)
+
+    # --- lines and direct messages ---------------------------------------------------------------
+
+    async def _say_all(self, now: datetime) -> None:
+        for mention in await self._desk.alerts.mentions(self._desk.distributor.key, now):
+            if self._pause.holds(now):
+                return
+            await self._say(mention)
+
+    async def _say(self, mention: Mention) -> None:
+        alert = await self._alert_of(mention)
+        if mention.to is None and (alert is None or alert.ts is None):
+            await self._wait_for_its_message(mention, alert)
+            return
+        now = self._desk.clock.now()
+        delivery = await self._messenger.tell(mention, alert)
+        if isinstance(delivery, NotNow) and mention.tries < TRIES:
+            self._pause.until = now + delivery.wait
+            return
+        if not isinstance(delivery, Posted):
+            log.warning("a %s could not be delivered: %s", mention.kind, type(delivery).__name__)
+        await self._done(mention, now)
+
+    async def _alert_of(self, mention: Mention) -> Alert | None:
+        if mention.alert_id is None:
+            return None
+        return await self._desk.alerts.load(self._desk.distributor.key, mention.alert_id)
+
+    async def _wait_for_its_message(self, mention: Mention, alert: Alert | None) -> None:
+        """A thread needs its parent; one that ended before it was ever posted has no thread."""
+        if alert is None or alert.closed_at is not None:
+            await self._done(mention, self._desk.clock.now())
+
+    async def _done(self, mention: Mention, now: datetime) -> None:
+        assert mention.id is not None, "it was loaded from its row"
+        await self._desk.alerts.mentioned(mention.id, now)

@@ -1,0 +1,311 @@
+"""The loop of one distributor: claim, send, settle, verify. The only place that knows their order.
+
+Started by the composition root. A few workers call the ERP; one settler stores what they heard,
+many at a time; one pump claims what is due as far as the connection lets it. Killed at any moment
+it loses nothing: a claim is a lease, and what was being sent is looked up by whoever comes next.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from commands import sync, verify
+from commands.desk import Desk
+from commands.domain.answers import (
+    Answer,
+    Healthy,
+    LookupTrouble,
+    Postponed,
+    Silence,
+    Taken,
+    Unhealthy,
+)
+from commands.domain.connection import (
+    Connection,
+    Line,
+    admits,
+    after,
+    brought_forward,
+    probe_gap,
+    worth_storing,
+)
+from commands.domain.failures import Code, Failure
+from commands.domain.history import BOT
+from commands.domain.lifecycle import LookupFailed, State
+from commands.ports import Order, Settlement, Sweep
+from commands.sync import Heard
+
+log = logging.getLogger("orderwatch.engine")
+
+GLANCE: Final = 1.0
+"""Seconds between two looks for work that somebody else put there."""
+
+SWEEP_EVERY: Final = timedelta(seconds=1)
+LARGEST_BATCH: Final = 200
+AFTER_TROUBLE: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A claimed order, or one whose look-up is due. `probe`: the breaker lets it by."""
+
+    order: Order
+    probe: bool = False
+
+
+class Engine:
+    """Runs one distributor's sync until it is stopped.
+
+    `told` is called after every batch of changes, so that alerts follow at once.
+    """
+
+    def __init__(self, desk: Desk, told: Callable[[], None] = lambda: None) -> None:
+        self._desk = desk
+        self._told = told
+        self._due = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._heard: asyncio.Queue[tuple[_Job, Heard]] = asyncio.Queue()
+        self._in_hand = 0
+        self._line = Connection()
+        self._stored = Connection()
+        self._swept: datetime | None = None
+
+    def wake(self) -> None:
+        """Something is due now; look at once."""
+        self._due.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when what is out has been settled."""
+        self._stopping.set()
+        self._due.set()
+
+    @property
+    def line(self) -> Connection:
+        return self._line
+
+    async def run(self) -> None:
+        """Work until `stop`. Cancelling it is safe as well: leases take care of the rest."""
+        await self._survive(self._greet)
+        workers = [asyncio.create_task(self._work()) for _ in range(self._concurrency)]
+        settler = asyncio.create_task(self._settle())
+        try:
+            while not self._stopping.is_set():
+                await self._survive(self._turn)
+            while self._in_hand:
+                self._due.clear()
+                await self._due.wait()
+        finally:
+            for task in (*workers, settler):
+                task.cancel()
+            await asyncio.gather(*workers, settler, return_exceptions=True)
+
+    @property
+    def _concurrency(self) -> int:
+        return self._desk.distributor.erp.concurrency
+
+    async def _survive(self, step: Callable[[], Awaitable[None]]) -> None:
+        """A database that is locked or gone for a while stops nothing for good."""
+        try:
+            await step()
+        except Exception as trouble:
+            log.warning("%s: %s, trying again", self._desk.distributor.key, type(trouble).__name__)
+            log.debug("the trouble was", exc_info=trouble)
+            await asyncio.sleep(AFTER_TROUBLE)
+
+    # --- the pump --------------------------------------------------------------------------------
+
+    async def _greet(self) -> None:
+        """Settings can only have changed by a restart: a broken connection is tried at once."""
+        key, now = self._desk.distributor.key, self._desk.clock.now()
+        stored = await self._desk.connections.load(key)
+        sooner = brought_forward(stored, now)
+        if sooner is not stored:
+            await self._desk.connections.save(key, stored, sooner, now)
+        await self._read_line()
+
+    async def _turn(self) -> None:
+        self._due.clear()
+        await self._sweep()
+        await self._read_line()
+        started = await self._start()
+        if not started:
+            await self._rest()
+
+    async def _start(self) -> bool:
+        """Begin what is due and allowed; False: nothing was."""
+        now = self._desk.clock.now()
+        allowed = admits(self._line, self._concurrency, now, asked=False)
+        if self._line.line is Line.DOWN:
+            return bool(allowed) and await self._probe()
+        probing = self._line.line is not Line.WORKING
+        # Two in hand for each one in flight keeps the line busy; while it warms up, just as many.
+        full = not probing and allowed == self._concurrency
+        room = (allowed * 2 if full else allowed) - self._in_hand
+        return room > 0 and await self._claim(room, probe=probing)
+
+    async def _claim(self, room: int, *, probe: bool) -> bool:
+        desk, now = self._desk, self._desk.clock.now()
+        key, lease = desk.distributor.key, desk.distributor.erp.lease
+        orders: list[Order] = []
+        if self._line.line is not Line.STOPPED:
+            orders = await desk.ledger.claim_lookups(key, room, lease, now)
+        if len(orders) < room:
+            orders += await desk.ledger.claim(key, room - len(orders), lease, now)
+        if orders and self._line.line is Line.STOPPED:
+            await self._put_off()
+        self._in_hand += len(orders)
+        for order in orders:
+            self._jobs.put_nowait(_Job(order, probe))
+        return bool(orders)
+
+    async def _put_off(self) -> None:
+        """One real order is the probe of a stopped connection; the next one is far off."""
+        now = self._desk.clock.now()
+        await self._store(replace(self._line, until=now + self._desk.distributor.erp.lease))
+
+    async def _probe(self) -> bool:
+        """Ask a silent ERP for its health; whoever moves the time of the probe makes it."""
+        now = self._desk.clock.now()
+        gap = probe_gap(self._line.probes, self._desk.chance)
+        mine = replace(
+            self._line,
+            until=now + self._desk.distributor.erp.timeout + gap,
+            version=self._line.version + 1,
+        )
+        if not await self._store(mine):
+            return False
+        self._hear([_as_answer(await self._desk.erp.health())])
+        await self._store_line()
+        return self._line.line is not Line.DOWN
+
+    async def _rest(self) -> None:
+        """Until something is due, somebody wakes us, or a moment has passed."""
+        if self._stopping.is_set():
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._due.wait(), await self._how_long())
+
+    async def _how_long(self) -> float:
+        due = await self._desk.ledger.next_due(self._desk.distributor.key)
+        if due is None or self._in_hand:
+            return GLANCE
+        wait = (due - self._desk.clock.now()).total_seconds()
+        # What is due and still waits here, waits for the connection.
+        return min(wait, GLANCE) if wait > 0 else GLANCE / 4
+
+    async def _sweep(self) -> None:
+        now, own = self._desk.clock.now(), self._desk.distributor
+        if self._swept and now - self._swept < SWEEP_EVERY:
+            return
+        self._swept = now
+        spans = Sweep(own.confirm_within, own.patience, own.stuck_after, own.erp.settle)
+        if await self._desk.ledger.sweep(own.key, spans, now):
+            self._told()
+
+    # --- the workers -----------------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        while True:
+            job = await self._jobs.get()
+            self._heard.put_nowait((job, await self._call(job)))
+
+    async def _call(self, job: _Job) -> Heard:
+        """An adapter answers with values; should it raise all the same, the outcome is unknown."""
+        try:
+            return await self._ask(job)
+        except Exception as mistake:
+            log.exception("%s: the adapter raised", self._desk.distributor.key)
+            return _unforeseen(self._desk, job.order, mistake)
+
+    async def _ask(self, job: _Job) -> Heard:
+        order = job.order
+        if order.standing.state is not State.SENDING:
+            return await verify.look_up(self._desk, order, others_pass=self._others_pass(order))
+        if not job.probe and self._line.line is not Line.WORKING:
+            return Heard(sync.not_begun(self._desk, order), None)
+        return await sync.attempt(self._desk, order)
+
+    def _others_pass(self, order: Order) -> bool:
+        last_ok, sent = self._line.last_ok, order.standing.last_sent_at
+        return last_ok is not None and sent is not None and last_ok > sent
+
+    # --- the settler -----------------------------------------------------------------------------
+
+    async def _settle(self) -> None:
+        while True:
+            batch = [await self._heard.get()]
+            while not self._heard.empty() and len(batch) < LARGEST_BATCH:
+                batch.append(self._heard.get_nowait())
+            await self._store_batch(batch)
+            self._in_hand -= len(batch)
+            self._due.set()
+            self._told()
+
+    async def _store_batch(self, batch: list[tuple[_Job, Heard]]) -> None:
+        """Again and again until it is stored: an answer is worth more than our patience."""
+        settlements = [Settlement(job.order, heard.event) for job, heard in batch]
+        self._hear([heard.answer for _, heard in batch if heard.answer is not None])
+        while True:
+            try:
+                # The breaker first: orders that fail for the whole connection belong to its alert.
+                await self._store_line()
+                await self._desk.ledger.settle(settlements, BOT, self._desk.clock.now())
+            except Exception as trouble:
+                log.warning("answers not stored yet: %s", type(trouble).__name__)
+                log.debug("the trouble was", exc_info=trouble)
+                await asyncio.sleep(AFTER_TROUBLE)
+            else:
+                return
+
+    # --- the connection --------------------------------------------------------------------------
+
+    def _hear(self, answers: list[Answer]) -> None:
+        line, now = self._line, self._desk.clock.now()
+        for answer in answers:
+            line = after(line, answer, self._concurrency, now, self._desk.chance)
+        if line.line is not self._line.line:
+            log.info("%s: connection %s", self._desk.distributor.key, line.line)
+        self._line = line
+
+    async def _store_line(self) -> None:
+        if worth_storing(self._stored, self._line):
+            await self._store(self._line)
+
+    async def _store(self, line: Connection) -> bool:
+        """Store the connection; False and the stored one taken over where another was quicker."""
+        key, now = self._desk.distributor.key, self._desk.clock.now()
+        fresh = replace(line, version=max(line.version, self._stored.version + 1))
+        if await self._desk.connections.save(key, self._stored, fresh, now):
+            self._line = self._stored = fresh
+            return True
+        self._line = self._stored = await self._desk.connections.load(key)
+        return False
+
+    async def _read_line(self) -> None:
+        """Take over what others stored; our own warm-up is ours."""
+        stored = await self._desk.connections.load(self._desk.distributor.key)
+        if stored.version == self._stored.version:
+            return
+        self._stored = stored
+        self._line = replace(stored, window=self._line.window)
+
+
+def _as_answer(health: Healthy | Unhealthy) -> Answer:
+    match health:
+        case Healthy():
+            return Taken(None, confirmed=False)
+        case Unhealthy(failure):
+            stopping = sync.answer_of(LookupTrouble(failure))
+            return Postponed(failure, reached=False) if isinstance(stopping, Silence) else stopping
+
+
+def _unforeseen(desk: Desk, order: Order, mistake: Exception) -> Heard:
+    failure = Failure(Code.TIMEOUT, f"Unforeseen trouble in the bot: {type(mistake).__name__}")
+    if order.standing.state is State.SENDING:
+        return Heard(sync.event_of(desk, order, Silence(failure)), None)
+    return Heard(LookupFailed(sync.next_look(order, desk.clock.now())), None)

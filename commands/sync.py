@@ -1,0 +1,180 @@
+"""One attempt at one order: what is asked of the ERP, and what its answer means for the order.
+
+Called by the engine with an order it has claimed. Nothing here stores anything: the outcome is a
+value, which the engine settles.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from commands.desk import Desk
+from commands.domain.answers import (
+    Answer,
+    Declined,
+    Documents,
+    DocumentStatus,
+    LookupTrouble,
+    Postponed,
+    Silence,
+    Taken,
+)
+from commands.domain.failures import STOPPING, Code, Failure, Kind
+from commands.domain.lifecycle import (
+    Accepted,
+    Deferred,
+    Doubted,
+    Event,
+    Found,
+    OutcomeUnknown,
+    Refused,
+)
+from commands.domain.retries import backoff
+from commands.domain.verification import Believed, Nothing, Questioned, judge
+from commands.ports import Order
+
+FIRST_LOOK: Final = timedelta(seconds=10)
+RARELY: Final = timedelta(minutes=5)
+SHORT: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a call: the event for the order, and the answer for the connection's breaker.
+
+    `answer` is None where the ERP was not asked.
+    """
+
+    event: Event
+    answer: Answer | None
+
+
+async def attempt(desk: Desk, order: Order) -> Heard:
+    """Send a claimed order, or look for it first where a request of it may have arrived."""
+    if not lease_holds(desk, order):
+        return Heard(not_begun(desk, order), None)
+    if order.standing.left:
+        return await _look_first(desk, order)
+    return await _send(desk, order)
+
+
+def lease_holds(desk: Desk, order: Order) -> bool:
+    """Whether the whole call still fits into the lease: looked at before the first byte."""
+    lease_until = order.standing.next_at
+    return lease_until is not None and desk.clock.now() + desk.distributor.erp.timeout < lease_until
+
+
+def not_begun(desk: Desk, order: Order, until: datetime | None = None) -> Deferred:
+    """The order goes back untried; that costs no attempt."""
+    return Deferred(
+        _attempt_of(order),
+        Failure(Code.ERP_DOWN),
+        until or desk.clock.now(),
+        desk.distributor.patience,
+        tried=False,
+    )
+
+
+async def _send(desk: Desk, order: Order) -> Heard:
+    answer = await desk.erp.send(order.document)
+    return Heard(event_of(desk, order, answer), answer)
+
+
+async def _look_first(desk: Desk, order: Order) -> Heard:
+    lookup = await desk.erp.find(order.id)
+    if isinstance(lookup, LookupTrouble):
+        answer = answer_of(lookup)
+        return Heard(_nothing_sent(desk, order, answer), answer)
+    if draft := _own_draft(order, lookup):
+        return await _resume(desk, order, draft)
+    passed = Taken(None, confirmed=False)
+    match judge(order.document, lookup.found):
+        case Believed(reference, confirmed):
+            look_at = desk.clock.now() + FIRST_LOOK
+            return Heard(Found(reference, confirmed, look_at), passed)
+        case Questioned(failure):
+            return Heard(Doubted(failure), passed)
+        case Nothing():
+            if not lease_holds(desk, order):
+                return Heard(not_begun(desk, order), passed)
+            return await _send(desk, order)
+
+
+def _own_draft(order: Order, lookup: Documents) -> str | None:
+    """The number of the draft that an earlier refusal left behind, if it still stands alone."""
+    failure, reference = order.standing.failure, order.standing.reference
+    if failure is None or failure.code is not Code.PARTIAL or len(lookup.found) != 1:
+        return None
+    found = lookup.found[0]
+    same = found.reference == reference and found.status is DocumentStatus.RECEIVED
+    return reference if same else None
+
+
+async def _resume(desk: Desk, order: Order, draft: str) -> Heard:
+    if not lease_holds(desk, order):
+        return Heard(not_begun(desk, order), None)
+    answer = await desk.erp.resume(order.document, draft)
+    return Heard(event_of(desk, order, answer), answer)
+
+
+def event_of(desk: Desk, order: Order, answer: Answer) -> Event:
+    """What the answer to a sent order means for the order."""
+    attempt_id, now = _attempt_of(order), desk.clock.now()
+    match answer:
+        case Taken(reference, confirmed):
+            return Accepted(attempt_id, reference, confirmed, now + FIRST_LOOK)
+        case Declined(failure):
+            return Refused(attempt_id, failure)
+        case Postponed(failure):
+            return Deferred(attempt_id, failure, again_at(desk, order, failure), _patience(desk))
+        case Silence(failure):
+            return OutcomeUnknown(attempt_id, failure, now + desk.distributor.erp.settle)
+
+
+def _nothing_sent(desk: Desk, order: Order, answer: Answer) -> Event:
+    """A look-up before sending that failed: certain is only that nothing was sent this time."""
+    failure = answer.failure if not isinstance(answer, Taken) else Failure(Code.ERP_DOWN)
+    if isinstance(answer, Declined):
+        return Refused(_attempt_of(order), failure)
+    waits = failure if failure.kind is Kind.TRANSIENT else Failure(Code.ERP_DOWN, failure.message)
+    return Deferred(_attempt_of(order), waits, again_at(desk, order, waits), _patience(desk))
+
+
+def again_at(desk: Desk, order: Order, failure: Failure) -> datetime:
+    """When a deferred order is due again.
+
+    What concerns the whole connection is the breaker's to time: its orders stay due, so that they
+    all go, the next delivery first, when it closes.
+    """
+    now, tries = desk.clock.now(), order.standing.attempts
+    if failure.code is Code.CONFLICT:
+        return now + backoff(tries, desk.chance)
+    return now + backoff(0, desk.chance, SHORT)
+
+
+def answer_of(lookup: Documents | LookupTrouble) -> Answer:
+    """A look-up's outcome as the breaker hears it."""
+    match lookup:
+        case Documents():
+            return Taken(None, confirmed=False)
+        case LookupTrouble(failure, retry_after):
+            if failure.code in STOPPING:
+                return Declined(failure)
+            if failure.code is Code.RATE_LIMITED:
+                return Postponed(failure, retry_after)
+            return Silence(failure)
+
+
+def next_look(order: Order, now: datetime) -> datetime:
+    """When to ask again for a confirmation: soon at first, then every five minutes."""
+    sent = order.standing.last_sent_at or now
+    return now + min(max(FIRST_LOOK, (now - sent) / 2), RARELY)
+
+
+def _attempt_of(order: Order) -> str:
+    assert order.standing.attempt is not None, "only a claimed order is sent"
+    return order.standing.attempt
+
+
+def _patience(desk: Desk) -> timedelta:
+    return desk.distributor.patience
