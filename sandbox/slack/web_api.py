@@ -1,0 +1,145 @@
+"""`/slack/api/{method}`: authentication, pace, faults, and the answer in Slack's envelope."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from sandbox.cutting import cut
+from sandbox.slack.answers import Json, RefusedError
+from sandbox.slack.arguments import Arguments, parse
+from sandbox.slack.calls import CALLS
+from sandbox.slack.faults import Fault, Faults
+from sandbox.slack.methods import METHODS, Method
+from sandbox.slack.state import Workspace
+
+
+class TooManyError(Exception):
+    """429; `wait` in whole seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+@dataclass(slots=True)
+class WebApi:
+    """`log` keeps every call for the tests: method, arguments without token, and how it ended."""
+
+    slack: Workspace
+    faults: Faults = field(default_factory=Faults)
+    log: list[Json] = field(default_factory=list)
+
+    def routes(self) -> list[BaseRoute]:
+        return [Route("/slack/api/{method}", self.answer, methods=["GET", "POST"])]
+
+    async def answer(self, request: Request) -> Response:
+        method = request.path_params["method"]
+        fault = self.faults.take(method)
+        early = await _before(fault, request) if fault else None
+        if early is not None:
+            self._note(method, {}, f"fault:{fault.kind}" if fault else None)
+            return early
+        response = self._serve(method, request, await request.body())
+        if fault and fault.kind == "cut_after":
+            await cut(request)
+        return response
+
+    def _serve(self, method: str, request: Request, body: bytes) -> Response:
+        values: dict[str, object] = {}
+        try:
+            values = parse(request.url.query, request.headers.get("content-type", ""), body)
+            answer = self._call(method, Arguments(values), request)
+        except RefusedError as refused:
+            self._note(method, values, refused.code)
+            return self._answer(refused.body(), method)
+        except TooManyError as too_many:
+            self._note(method, values, "ratelimited")
+            return _ratelimited(too_many.wait)
+        self._note(method, values, None)
+        return self._answer({"ok": True, **answer}, method)
+
+    def _call(self, name: str, args: Arguments, request: Request) -> Json:
+        method = METHODS.get(name)
+        if method is None:
+            raise RefusedError("unknown_method")
+        if name == "apps.connections.open" and request.method != "POST":
+            raise RefusedError("insecure_request")
+        self._authorise(method, _token(request, args))
+        self._pace(name, method, args)
+        self._scope(method)
+        args.check(method)
+        return CALLS[name](self.slack, args)
+
+    def _authorise(self, method: Method, token: str) -> None:
+        options = self.slack.options
+        if not token:
+            raise RefusedError("not_authed")
+        if token not in {options.bot_token, options.app_token}:
+            raise RefusedError("invalid_auth")
+        if (token == options.app_token) != method.app_level:
+            raise RefusedError("not_allowed_token_type")
+        if self.slack.revoked and not method.app_level:
+            raise RefusedError(self.slack.revoked)
+
+    def _scope(self, method: Method) -> None:
+        if method.scopes and not self.slack.scopes.intersection(method.scopes):
+            provided = ",".join(sorted(self.slack.scopes))
+            raise RefusedError("missing_scope", needed=",".join(method.scopes), provided=provided)
+
+    def _pace(self, name: str, method: Method, args: Arguments) -> None:
+        wait = self.slack.pace.call(name, method.per_minute)
+        if not wait and name == "chat.postMessage":
+            wait = self.slack.pace.post(args.text("channel"))
+        if wait:
+            raise TooManyError(wait)
+
+    def _answer(self, body: Json, name: str) -> JSONResponse:
+        headers = {}
+        method = METHODS.get(name)
+        if method and body.get("error") not in {"not_authed", "invalid_auth"}:
+            headers["x-oauth-scopes"] = ",".join(sorted(self.slack.scopes))
+            headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
+        return JSONResponse(body, headers=headers)
+
+    def _note(self, method: str, values: Mapping[str, object], error: str | None) -> None:
+        shown = {k: v for k, v in values.items() if k != "token" and not isinstance(v, bytes)}
+        entry = {"method": method, "args": shown, "error": error, "at": self.slack.clock.now()}
+        self.log.append(entry)
+
+
+def _token(request: Request, args: Arguments) -> str:
+    """From the header; a form may carry it too, a JSON body may not."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and token:
+        return token.strip()
+    is_json = request.headers.get("content-type", "").startswith("application/json")
+    return "" if is_json else args.text("token")
+
+
+def _ratelimited(wait: int) -> Response:
+    body = {"ok": False, "error": "ratelimited"}
+    return JSONResponse(body, status_code=429, headers={"Retry-After": str(wait)})
+
+
+async def _before(fault: Fault, request: Request) -> Response | None:
+    """The answer that stands in for the call; None lets it go on."""
+    match fault.kind:
+        case "down":
+            return await cut(request)
+        case "unavailable":
+            return HTMLResponse("<h1>503 Service Unavailable</h1>", status_code=503)
+        case "broken":
+            return HTMLResponse("<h1>500 Server Error</h1>", status_code=500)
+        case "ratelimited":
+            return _ratelimited(fault.retry_after)
+        case "refused":
+            return JSONResponse({"ok": False, "error": fault.error})
+        case "slow":
+            await asyncio.sleep(fault.seconds)
+        case "cut_after":
+            pass
+    return None
