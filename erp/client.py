@@ -1,0 +1,166 @@
+"""The HTTP client under every adapter: one deadline, answers cut at 1 MiB, nothing followed.
+
+Each adapter holds one. It never raises for what an ERP or the network does: the outcome is a value
+that says how much is certain.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+from urllib.parse import quote
+
+import httpx
+
+from erp.carriers import CONNECT_SHARE, POOLED, Carrier, unreached
+from erp.settings import ErpSettings
+from erp.wire import Cut, Lost, Outcome, Reply
+
+LONGEST_ANSWER: Final = 1 << 20
+_log = logging.getLogger(__name__)
+
+
+class Client:
+    """One connection to an ERP's HTTP side.
+
+    A request that fails on a connection kept from before counts as perhaps sent, like any other:
+    the server may have read it before it hung up. Only what the carrier calls `never_left` is
+    certain. No request is ever repeated here.
+    """
+
+    def __init__(self, settings: ErpSettings, carrier: Carrier = POOLED) -> None:
+        _hush()
+        self._url = settings.url.rstrip("/")
+        self._span = settings.timeout.total_seconds()
+        self._never_left = carrier.never_left
+        share = self._span / CONNECT_SHARE
+        self._http = httpx.AsyncClient(
+            transport=carrier.open(settings),
+            timeout=httpx.Timeout(None, connect=share, pool=share),
+            headers=_headers(settings.token),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def deadline(self) -> float:
+        """When a call that begins now is over, by the event loop's clock."""
+        return asyncio.get_running_loop().time() + self._span
+
+    async def get(
+        self, path: str, query: Mapping[str, str] | None = None, until: float | None = None
+    ) -> Outcome:
+        """Read something; `query` is percent-encoded here. `until`: see `deadline`."""
+        return await self._call(self._request("GET", path + _encoded(query or {})), until)
+
+    async def post(
+        self, path: str, body: bytes, headers: Mapping[str, str], until: float | None = None
+    ) -> Outcome:
+        """Send JSON. `until`: see `deadline`."""
+        sent = {"Content-Type": "application/json", **headers}
+        return await self._call(self._request("POST", path, body, sent), until)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        return self._http.build_request(method, self._url + path, content=body, headers=headers)
+
+    async def _call(self, request: httpx.Request, until: float | None) -> Outcome:
+        answer = _Incoming()
+        try:
+            async with asyncio.timeout_at(self.deadline() if until is None else until):
+                await self._receive(request, answer)
+        except TimeoutError:
+            return answer.broken_off(Cut.LATE, "No answer in time")
+        except Exception as error:  # noqa: BLE001  # whatever a transport raises, the order may be out
+            return self._failed(error, answer)
+        return answer.whole()
+
+    async def _receive(self, request: httpx.Request, answer: "_Incoming") -> None:
+        response = await self._http.send(request, stream=True)
+        try:
+            answer.begin(response)
+            async for piece in response.aiter_raw():
+                if not answer.add(piece):
+                    return
+        finally:
+            # Hangs up where the body was not read to its end.
+            await response.aclose()
+
+    def _failed(self, error: Exception, answer: "_Incoming") -> Outcome:
+        _log.debug("call failed: %s", type(error).__name__)
+        if not answer.begun and self._never_left(error):
+            return unreached(error)
+        return answer.broken_off(Cut.BROKEN, "The connection was cut before an answer came")
+
+
+class _Incoming:
+    """An answer as it arrives: what is there of it stays usable when the rest does not come."""
+
+    def __init__(self) -> None:
+        self._response: httpx.Response | None = None
+        self._body = bytearray()
+        self._cut: Cut | None = None
+
+    @property
+    def begun(self) -> bool:
+        return self._response is not None
+
+    def begin(self, response: httpx.Response) -> None:
+        self._response = response
+
+    def add(self, piece: bytes) -> bool:
+        """Take a piece of the body; False once there is more than is ever read."""
+        self._body += piece[: LONGEST_ANSWER - len(self._body) + 1]
+        if len(self._body) <= LONGEST_ANSWER:
+            return True
+        del self._body[LONGEST_ANSWER:]
+        self._cut = Cut.LONG
+        return False
+
+    def broken_off(self, cut: Cut, words: str) -> Outcome:
+        # Too long was known before: what happens while hanging up does not matter any more.
+        self._cut = self._cut or cut
+        return self.whole() if self.begun else Lost(words)
+
+    def whole(self) -> Outcome:
+        assert self._response is not None
+        headers = {name.lower(): value for name, value in self._response.headers.items()}
+        return Reply(self._response.status_code, bytes(self._body), headers, self._cut)
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {
+        "Authorization": f"Bearer {token}",
+        "Accept": "application/json",
+        # What is compressed could unfold to more than any limit on what arrives.
+        "Accept-Encoding": "identity",
+        "User-Agent": f"orderwatch/{_version()}",
+    }
+
+
+def _version() -> str:
+    try:
+        return version("orderwatch")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _encoded(query: Mapping[str, str]) -> str:
+    pairs = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query.items()]
+    return f"?{'&'.join(pairs)}" if pairs else ""
+
+
+def _hush() -> None:
+    # httpx logs whole addresses with their queries, httpcore the headers of answers.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,144 @@
+"""ERPs behind an integration gateway that speaks our own REST contract: `kind = "rest"`.
+
+Made by `registry`; the engine and the look-up verbs call it as an `Erp`.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, assert_never
+
+from commands.domain.answers import (
+    Answer,
+    CannotTell,
+    Declined,
+    Documents,
+    DocumentStatus,
+    ErpDocument,
+    Healthy,
+    Lookup,
+    LookupTrouble,
+    Postponed,
+    Silence,
+    Taken,
+    Unhealthy,
+)
+from commands.domain.documents import Document, to_json
+from commands.domain.failures import Code, Failure
+from commands.domain.ids import OrderId, idempotency_key
+from commands.domain.verification import Believed, Nothing, Questioned, judge
+from erp import classify
+from erp.carriers import POOLED, Carrier
+from erp.client import Client
+from erp.settings import ErpSettings
+from erp.wire import Reply
+
+Now = Callable[[], datetime]
+CANNOT_TELL: Final = frozenset({400, 404, 501})
+_log = logging.getLogger(__name__)
+
+
+class RestErp:
+    """One gateway. Nothing here raises for what it may do."""
+
+    def __init__(self, settings: ErpSettings, now: Now, carrier: Carrier = POOLED) -> None:
+        self._client = Client(settings, carrier)
+        self._now = now
+
+    async def send(self, document: Document) -> Answer:
+        """Enter the order: one POST, one deadline."""
+        return await self._post(document, self._client.deadline())
+
+    async def resume(self, document: Document, reference: str) -> Answer:
+        """Go on with the draft `reference`.
+
+        The contract has no call for it: a gateway goes on with its draft when it is sent the same
+        key again. That it honours keys must not be relied on, so it is looked up first, and sent
+        again only while our id names exactly this draft, not confirmed and ours. A gateway that
+        makes a second document even so gives it another number, and that number, told against the
+        one known, is what raises `duplicate`.
+
+        What was finished meanwhile is Taken. A draft that is gone, or anything beside it, is for a
+        person: a single look-up may lie, and sending on its word could make a second document. The
+        total of a draft is not compared: the line that was refused may be missing from it.
+
+        Both requests share one deadline.
+        """
+        until = self._client.deadline()
+        found = await self._look_up({"external_id": document.id}, until)
+        match found:
+            case LookupTrouble(failure, retry_after):
+                return classify.before_sending(failure, retry_after)
+            case Documents((one,)) if _is_draft(one, document, reference):
+                return await self._post(document, until)
+            case Documents(documents):
+                return _finished(document, documents, reference)
+            case _:
+                assert_never(found)
+
+    async def find(self, order: OrderId) -> Lookup:
+        """What the gateway holds under our id."""
+        return await self._look_up({"external_id": order}, self._client.deadline())
+
+    async def find_number(self, reference: str) -> Lookup | CannotTell:
+        """What the gateway holds under the ERP's own number, where it can be asked so."""
+        outcome = await self._client.get("/orders", {"reference": reference})
+        if isinstance(outcome, Reply) and outcome.status in CANNOT_TELL:
+            return CannotTell()
+        return classify.lookup(outcome, self._now())
+
+    async def health(self) -> Healthy | Unhealthy:
+        """Whether it answers and takes our key."""
+        return classify.health(await self._client.get("/health"))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _post(self, document: Document, until: float) -> Answer:
+        key = idempotency_key(document.distributor, document.id)
+        body = json.dumps(to_json(document), default=str).encode()
+        outcome = await self._client.post("/orders", body, {"Idempotency-Key": key}, until)
+        skus = tuple(line.sku for line in document.lines)
+        answer = classify.answer(outcome, self._now(), skus)
+        _log.info("order %s sent: %s", document.id, _said(answer))
+        return answer
+
+    async def _look_up(self, query: dict[str, str], until: float) -> Lookup:
+        outcome = await self._client.get("/orders", query, until)
+        return classify.lookup(outcome, self._now())
+
+
+def _is_draft(one: ErpDocument, document: Document, reference: str) -> bool:
+    return (
+        one.reference == reference
+        and one.status is DocumentStatus.RECEIVED
+        and one.external_id in {None, document.id}
+        and one.account_id in {None, document.account_id}
+    )
+
+
+def _finished(document: Document, found: tuple[ErpDocument, ...], reference: str) -> Answer:
+    """No draft to go on with: what there is instead."""
+    verdict = judge(document, found)
+    match verdict:
+        case Believed(number, confirmed):
+            return Taken(number, confirmed)
+        case Questioned(failure):
+            return Declined(failure)
+        case Nothing():
+            words = f"The draft {reference} is no longer found under this order's id"
+            return Declined(Failure(Code.PARTIAL, words, references=(reference,)))
+        case _:
+            assert_never(verdict)
+
+
+def _said(answer: Answer) -> str:
+    """For the log: a code and no more, the ERP's words may hold anything."""
+    match answer:
+        case Taken(_, confirmed):
+            return "confirmed" if confirmed else "received"
+        case Declined(failure) | Postponed(failure) | Silence(failure):
+            return failure.code.value
+        case _:
+            assert_never(answer)
