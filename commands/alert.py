@@ -42,6 +42,7 @@ class Crier:
         self._news = asyncio.Event()
         self._pause = _Pause()
         self._refused: dict[int, datetime] = {}
+        self._admins_know: set[str] = set()
 
     def wake(self) -> None:
         """Something changed."""
@@ -101,6 +102,7 @@ class Crier:
 
     async def _shown(self, alert: Alert, picture: AlertPicture, posted: Posted) -> None:
         now = self._desk.clock.now()
+        self._admins_know.clear()
         await self._desk.alerts.shown(alert, posted, picture.seen, now)
         if picture.over:
             await self._close(alert, picture, now)
@@ -121,6 +123,9 @@ class Crier:
                 log.warning("alert %d: its message vanished twice", alert.id)
 
     async def _tell_admins(self, alert: Alert, error: str) -> None:
+        if error in self._admins_know:
+            return
+        self._admins_know.add(error)
         key, now = self._desk.distributor.key, self._desk.clock.now()
         facts = {"channel": self._desk.distributor.alert_channel, "error": error}
         for admin in await self._desk.people.admins(key):
