@@ -1,0 +1,155 @@
+"""`python -m sandbox.demo`, which is `make demo`: everything needed to try Orderwatch, in one go.
+
+Runs the sandbox in this process and the product as its child, loads orders of which some fail, and
+lets more trickle in. Nothing outlives it: the child ends with it, and its folder is removed.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from sandbox.data import ZONE, erp_catalogue, later_orders, orders
+from sandbox.erp.setup import CallbackTarget
+from sandbox.product import Product, ProductError, Surroundings, product_command
+from sandbox.serve import Box, SandboxOptions, running
+
+DEFAULT_PORT: Final = 8700
+GRANT_SECONDS: Final = 60.0
+TRICKLE_SECONDS: Final = 20.0
+ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+TO_TRY: Final = """\
+Open #orders: the alerts there are orders that the ERP refused, and Dana may retry them.
+Under ERP, turn on "Sell discontinued items" and press Retry all, or turn on "Down" and watch.
+Act as Eli to see what somebody without the permission is told, and as Ada to grant it."""
+
+Say = Callable[[str], None]
+
+
+def main(command: Sequence[str] | None = None) -> int:
+    """Runs until SIGINT, SIGTERM or SIGHUP; 1 when it cannot start or the product dies."""
+    port = _port(os.environ.get("DEMO_PORT", ""))
+    if port is None:
+        return _fail("DEMO_PORT is no port number; leave it out or set it to one such as 8701.")
+    try:
+        asyncio.run(_until_signalled(port, command or product_command()))
+    except ProductError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(
+            f"Port {port} cannot be used ({error.strerror}): "
+            f"end what listens there, or choose another: DEMO_PORT={port + 1} make demo"
+        )
+    return 0
+
+
+async def play(port: int, command: Sequence[str], stopped: asyncio.Event, say: Say) -> None:
+    """The whole demo until `stopped`. Raises ProductError, and OSError when the port is taken."""
+    async with running(SandboxOptions(port=port)) as box, _product(box, command) as product:
+        await _first_of(stopped.wait(), product.ended(), _story(box, product, say))
+
+
+async def _until_signalled(port: int, command: Sequence[str]) -> None:
+    stopped = asyncio.Event()
+    for number in ENDINGS:
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await play(port, command, stopped, _say)
+
+
+@contextlib.asynccontextmanager
+async def _product(box: Box, command: Sequence[str]) -> AsyncIterator[Product]:
+    around = Surroundings(
+        slack_api_url=box.slack_api_url,
+        slack_bot_token=box.bot_token,
+        slack_app_token=box.app_token,
+        slack_signing_secret=box.signing_secret,
+        erp_url=box.erp_url,
+        erp_token=box.erp_token,
+        smtp_url=box.smtp_url,
+    )
+    with tempfile.TemporaryDirectory(prefix="orderwatch-demo-") as folder:
+        product = Product(Path(folder), around, command)
+        confirmations = f"{product.url}/api/v1/erp/confirmations"
+        box.erp.callback = CallbackTarget(confirmations, product.erp_api_token)
+        box.erp.catalogue = erp_catalogue()
+        await product.launch()
+        try:
+            yield product
+        finally:
+            await product.stop()
+
+
+async def _story(box: Box, product: Product, say: Say) -> None:
+    """What happens by itself; ends only with the demo."""
+    await product.ready()
+    await _grant(box, product)
+    now = datetime.now(UTC)
+    await product.send(orders(now.astimezone(ZONE).date(), now=now.astimezone(ZONE)))
+    say(f"Orderwatch demo: {box.url}\n{TO_TRY}")
+    for order in later_orders(lambda: datetime.now(UTC)):
+        await asyncio.sleep(TRICKLE_SECONDS)
+        with contextlib.suppress(ProductError):  # if it died, `ended` tells; else the next may go
+            await product.send([order])
+
+
+async def _grant(box: Box, product: Product) -> None:
+    """Ada, the admin, lets Dana act and be notified: by hand, as every admin must at first."""
+    ada, dana = box.people["ada"], box.people["dana"]
+    async with httpx.AsyncClient(headers=box.page_headers, trust_env=False, timeout=10) as page:
+        for permission in ("actions", "notifications"):
+            words = f"/orders people grant <@{dana}> {permission}"
+            said = {"as": ada, "channel": box.channels["orders"], "text": words}
+            await _said(page, f"{box.url}/desk/send", said, product)
+
+
+async def _said(page: httpx.AsyncClient, url: str, said: dict[str, str], product: Product) -> None:
+    """Says it until the app hears it; ready over HTTP, its socket may not stand yet."""
+    error = ""
+    try:
+        async with asyncio.timeout(GRANT_SECONDS):
+            while not (answer := (await page.post(url, json=said)).json())["ok"]:
+                error = answer.get("message") or answer.get("error", "")
+                await asyncio.sleep(0.3)
+    except TimeoutError:
+        told = f"Orderwatch does not answer in Slack ({error}). Its last lines:\n{product.tail()}"
+        raise ProductError(told) from None
+
+
+async def _first_of(*works: Coroutine[Any, Any, object]) -> None:
+    """Runs them until one ends, ends the others, and raises what that one raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def _port(text: str) -> int | None:
+    if not text:
+        return DEFAULT_PORT
+    number = int(text) if text.isascii() and text.isdigit() else -1
+    return number if 0 <= number <= 65_535 else None
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+def _fail(text: str) -> int:
+    print(text, file=sys.stderr)  # noqa: T201
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
