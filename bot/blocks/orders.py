@@ -6,7 +6,7 @@ from bot.blocks.message import Message
 from bot.blocks.pages import Counts, Page
 from commands.domain.connection import Connection
 from commands.domain.distributors import Distributor
-from commands.grammar import Listing, NotUnderstood
+from commands.requests import Listing, NotUnderstood
 from commands.people import Roster
 from commands.ports import Order
 

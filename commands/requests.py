@@ -1,0 +1,106 @@
+"""What `/orders` can ask for, as values: `commands.grammar` reads them, `bot.listeners` obeys."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from commands.domain.failures import Code
+from commands.domain.ids import OrderId
+from commands.domain.lifecycle import Status
+from commands.domain.people import Permission, PersonId, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`/orders` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """`/orders help`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a list. `since`: received within this span; `words`: free text, each of which
+    must be found (id, account, name's beginning, PO number, ERP number).
+    """
+
+    account: str | None = None
+    code: Code | None = None
+    item: str | None = None
+    since: timedelta | None = None
+    placed: date | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`/orders failed`, `pending`, `successful`."""
+
+    status: Status
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSynced:
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAsked:
+    """`/orders status`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAsked:
+    """`/orders people`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetPermission:
+    """`/orders people grant @someone actions` (or `revoke`)."""
+
+    person: PersonId
+    permission: Permission
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetRole:
+    """`/orders people admin @someone` (or `employee`)."""
+
+    person: PersonId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """`words`: a sentence for the person. `meant`: the nearest command that would be right."""
+
+    words: str
+    meant: str | None = None
+
+
+Request: TypeAlias = (
+    Summary
+    | Help
+    | Listing
+    | Show
+    | Retry
+    | MarkSynced
+    | StatusAsked
+    | PeopleAsked
+    | SetPermission
+    | SetRole
+)
