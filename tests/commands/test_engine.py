@@ -1,0 +1,236 @@
+"""The engine with a real database and an ERP that loses, cuts, lies and refuses."""
+
+from datetime import timedelta
+
+import pytest
+
+from commands.desk import Denied, Impossible
+from commands.domain.connection import Line
+from commands.domain.failures import Code
+from commands.domain.ids import OrderId
+from commands.domain.lifecycle import Reason, State, Synced, Why
+from commands.domain.people import Actor, LacksPermission
+from commands.key_in import Held, Released, key_in, release
+from commands.mark_synced import (
+    ElsewhereInErp,
+    MarkedSynced,
+    MarkRequest,
+    NotThere,
+    OtherOrders,
+    mark_synced,
+)
+from commands.retry import Asked, RefusedAgain, Through, echo, retry
+from sandbox.erp import faults
+from tests.commands.works import DANA, KEY, Works, order
+
+
+async def test_an_order_goes_into_the_erp_once(shop: Works) -> None:
+    await shop.send(order(1))
+    async with shop.at_work():
+        synced = await shop.until(1, State.SYNCED)
+    assert synced.standing.synced is Synced.AUTO
+    assert shop.gateway.holdings() == {"1": [synced.standing.reference]}
+    assert synced.standing.attempts == 1
+
+
+async def test_a_refusal_names_its_subject_and_is_never_sent_again_by_itself(shop: Works) -> None:
+    shop.gateway.catalogue.set_item("NW-024", active=False)
+    await shop.send(order(1, sku="NW-024"), order(2))
+    async with shop.at_work():
+        failed = await shop.until(1, State.FAILED)
+        await shop.until(2, State.SYNCED)
+        failure = failed.standing.failure
+        assert failure is not None
+        assert (failure.code, failure.subject and failure.subject.value) == (
+            Code.INACTIVE_ITEM,
+            "NW-024",
+        )
+        await shop.send(order(3))
+        await shop.until(3, State.SYNCED)
+    assert shop.posts(1) == 1
+
+
+async def test_a_retry_after_the_mend_goes_through_and_says_so(shop: Works) -> None:
+    shop.gateway.catalogue.set_item("NW-024", active=False)
+    await shop.send(order(1, sku="NW-024"))
+    async with shop.at_work():
+        await shop.until(1, State.FAILED)
+        asked = await retry(shop.desk, shop.actor, OrderId("1"))
+        assert isinstance(asked, Asked)
+        again = await echo(shop.desk, asked)
+        assert isinstance(again, RefusedAgain)
+        assert again.same
+        shop.gateway.catalogue.set_item("NW-024", active=True)
+        asked = await retry(shop.desk, shop.actor, OrderId("1"))
+        assert isinstance(asked, Asked)
+        through = await echo(shop.desk, asked)
+        assert isinstance(through, Through)
+    assert [len(documents) for documents in shop.gateway.holdings().values()] == [1]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.lost_answer(),
+        faults.late_commit(0.06),
+        faults.html(500, commit=True),
+        faults.html(200, commit=True),
+        faults.empty(200, commit=True),
+        faults.server_error(503, commit=True),
+        faults.request_timeout(commit=True),
+        faults.late_answer(1.5),
+        faults.drip(0.5),
+    ],
+    ids=lambda fault: str(fault.kind),
+)
+async def test_what_may_have_arrived_is_looked_up_and_not_sent_twice(
+    shop: Works, fault: faults.Fault
+) -> None:
+    shop.gateway.options.honour_key = False
+    shop.gateway.faults = [fault]
+    await shop.send(order(1))
+    async with shop.at_work():
+        await shop.until(1, State.UNKNOWN)
+        found = await shop.until(1, State.SYNCED)
+    assert found.standing.synced is Synced.FOUND
+    assert shop.posts(1) == 1
+    assert len(shop.gateway.holdings()["1"]) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.lost_request(), faults.html(502), faults.empty(500), faults.server_error(503)],
+    ids=lambda fault: str(fault.kind),
+)
+async def test_what_did_not_arrive_is_sent_again_after_two_look_ups(
+    shop: Works, fault: faults.Fault
+) -> None:
+    shop.gateway.options.honour_key = False
+    shop.gateway.faults = [fault]
+    await shop.send(order(1))
+    async with shop.at_work():
+        await shop.until(1, State.SYNCED)
+    met = [seen.method for seen in shop.gateway.requests if seen.external_id == "1"]
+    assert met == ["POST", "GET", "GET", "POST"]
+    assert len(shop.gateway.holdings()["1"]) == 1
+
+
+async def test_an_order_killed_on_its_way_is_looked_up_after_its_lease(shop: Works) -> None:
+    shop.gateway.options.honour_key = False
+    shop.gateway.faults = [faults.late_answer(0.8)]
+    await shop.send(order(1))
+    async with shop.killed_after(lambda: bool(shop.gateway.holdings())):
+        assert (await shop.order(1)).standing.state is State.SENDING
+    shop.clock.ahead = shop.desk.distributor.erp.lease
+    async with shop.at_work():
+        found = await shop.until(1, State.SYNCED)
+    assert found.standing.synced is Synced.FOUND
+    assert len(shop.gateway.holdings()["1"]) == 1
+
+
+async def test_a_held_order_is_sent_by_nobody_until_it_is_released(shop: Works) -> None:
+    await shop.send(order(1), order(2))
+    held = await key_in(shop.desk, shop.actor, OrderId("1"))
+    assert isinstance(held, Held)
+    async with shop.at_work():
+        await shop.until(2, State.SYNCED)
+        assert shop.posts(1) == 0
+        refused = await retry(shop.desk, shop.actor, OrderId("1"))
+        assert isinstance(refused, Impossible)
+        assert refused.reason is Reason.HELD_BY_YOU
+        released = await release(shop.desk, shop.actor, OrderId("1"))
+        assert released == Released(OrderId("1"), DANA, goes_by_itself=True)
+        await shop.until(1, State.SYNCED)
+
+
+async def test_an_erp_that_is_down_is_probed_and_the_backlog_goes_by_itself(shop: Works) -> None:
+    shop.gateway.switch({"down": True})
+    await shop.send(*(order(number) for number in range(1, 9)))
+    async with shop.at_work() as engine:
+        await shop.until_that(1, lambda _: engine.line.line is Line.DOWN)
+        sent = sum(seen.method == "POST" for seen in shop.gateway.requests)
+        shop.clock.ahead += timedelta(minutes=5)
+        shop.gateway.switch({"down": False})
+        for number in range(1, 9):
+            await shop.until(number, State.SYNCED)
+    assert sent < 8, "while it was down, not every order was thrown at it"
+    assert all(len(documents) == 1 for documents in shop.gateway.holdings().values())
+
+
+async def test_a_refused_login_stops_the_connection(shop: Works) -> None:
+    shop.gateway.switch({"forbidden": True})
+    await shop.send(*(order(number) for number in range(1, 7)))
+    async with shop.at_work() as engine:
+        await shop.until_that(1, lambda _: engine.line.line is Line.STOPPED)
+        failed = [n for n in range(1, 7) if (await shop.order(n)).standing.state is State.FAILED]
+        assert len(failed) == 1
+        shop.gateway.switch({"forbidden": False})
+        asked = await retry(shop.desk, shop.actor, OrderId(str(failed[0])))
+        assert isinstance(asked, Asked)
+        for number in range(1, 7):
+            await shop.until(number, State.SYNCED)
+
+
+async def test_an_unconfirmed_order_waits_for_its_confirmation(shop: Works) -> None:
+    shop.gateway.switch({"unconfirmed": True})
+    await shop.send(order(1))
+    async with shop.at_work():
+        sent = await shop.until(1, State.SENT)
+        assert sent.standing.reference
+        shop.gateway.switch({"unconfirmed": False})
+        shop.clock.ahead += timedelta(minutes=1)
+        await shop.until(1, State.SYNCED)
+    assert shop.posts(1) == 1
+
+
+async def test_one_without_the_permission_changes_nothing_and_leaves_a_trace(shop: Works) -> None:
+    await shop.send(order(1))
+    nobody = Actor(DANA, KEY)
+    for verb in (retry, key_in, release):
+        denied = await verb(shop.desk, nobody, OrderId("1"))
+        assert isinstance(denied, Denied)
+        assert isinstance(denied.lack, LacksPermission)
+    denied = await mark_synced(shop.desk, nobody, MarkRequest(OrderId("1"), Why.KEYED_IN))
+    assert isinstance(denied, Denied)
+    assert (await shop.order(1)).standing.state is State.QUEUED
+
+
+async def test_marking_looks_in_the_erp_first(shop: Works) -> None:
+    shop.gateway.catalogue.set_item("NW-024", active=False)
+    await shop.send(order(1, sku="NW-024"), order(2), order(3, sku="NW-024"))
+    async with shop.at_work():
+        await shop.until(1, State.FAILED)
+        await shop.until(3, State.FAILED)
+        other = (await shop.until(2, State.SYNCED)).standing.reference
+    assert other is not None
+    typo = MarkRequest(OrderId("1"), Why.KEYED_IN, "SO-77777")
+    assert isinstance(await mark_synced(shop.desk, shop.actor, typo), NotThere)
+    theirs = MarkRequest(OrderId("1"), Why.KEYED_IN, other)
+    assert await mark_synced(shop.desk, shop.actor, theirs) == OtherOrders(
+        OrderId("1"), other, OrderId("2")
+    )
+    anyway = MarkRequest(OrderId("1"), Why.KEYED_IN, "SO-77777", anyway=True)
+    marked = await mark_synced(shop.desk, shop.actor, anyway)
+    assert isinstance(marked, MarkedSynced)
+    assert not marked.checked
+    shop.gateway.switch({"sell_discontinued": True})
+    assert isinstance(await mark_synced(shop.desk, shop.actor, typo), Impossible)
+
+
+async def test_found_under_another_number_is_a_duplicate_in_waiting(shop: Works) -> None:
+    shop.gateway.faults = [faults.late_commit(0.05)]
+    await shop.send(order(1))
+    async with shop.killed_after(lambda: bool(shop.gateway.holdings())):
+        pass
+    shop.clock.ahead = shop.desk.distributor.erp.lease + timedelta(hours=1)
+    spans = shop.desk.distributor
+    from commands.ports import Sweep
+
+    sweep = Sweep(spans.confirm_within, spans.patience, spans.stuck_after, spans.erp.settle)
+    await shop.desk.ledger.sweep(KEY, sweep, shop.clock.now())
+    wrong = MarkRequest(OrderId("1"), Why.KEYED_IN, "SO-99999")
+    outcome = await mark_synced(shop.desk, shop.actor, wrong)
+    assert isinstance(outcome, ElsewhereInErp)
+    failure = (await shop.order(1)).standing.failure
+    assert failure is not None
+    assert failure.code is Code.DUPLICATE
