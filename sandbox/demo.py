@@ -18,6 +18,7 @@ from typing import Any, Final
 import httpx
 
 from sandbox.data import ZONE, erp_catalogue, later_orders, orders
+from sandbox.erp import server as erp_server
 from sandbox.erp.setup import CallbackTarget
 from sandbox.product import Product, ProductError, Surroundings, product_command
 from sandbox.serve import Box, SandboxOptions, running
@@ -54,7 +55,11 @@ def main(command: Sequence[str] | None = None) -> int:
 
 async def play(port: int, command: Sequence[str], stopped: asyncio.Event, say: Say) -> None:
     """The whole demo until `stopped`. Raises ProductError, and OSError when the port is taken."""
-    async with running(SandboxOptions(port=port)) as box, _product(box, command) as product:
+    async with (
+        running(SandboxOptions(port=port)) as box,
+        erp_server.running(box.erp, refuses=True) as erp_url,
+        _product(box, erp_url, command) as product,
+    ):
         await _first_of(stopped.wait(), product.ended(), _story(box, product, say))
 
 
@@ -66,13 +71,13 @@ async def _until_signalled(port: int, command: Sequence[str]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _product(box: Box, command: Sequence[str]) -> AsyncIterator[Product]:
+async def _product(box: Box, erp_url: str, command: Sequence[str]) -> AsyncIterator[Product]:
     around = Surroundings(
         slack_api_url=box.slack_api_url,
         slack_bot_token=box.bot_token,
         slack_app_token=box.app_token,
         slack_signing_secret=box.signing_secret,
-        erp_url=box.erp_url,
+        erp_url=erp_url,
         erp_token=box.erp_token,
         smtp_url=box.smtp_url,
     )

@@ -28,7 +28,7 @@ class ErpState:
 
     `clock` gives aware datetimes. `seed` is the last number given to a document before. Control
     from another process is closed while `control_token` is empty. `on_change` is called after
-    anything that the page shows has changed.
+    anything that the page shows has changed, `on_down` when that switch is turned.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class ErpState:
         self.outbox: list[Callback] = []
         self.callback: CallbackTarget | None = None
         self.on_change: Callable[[], None] | None = None
+        self.on_down: Callable[[bool], None] | None = None
         self.wrong_tokens = 0
         self._board = SwitchBoard(self.switches, self.options)
         self._bearer = f"bearer {token}".encode()
@@ -115,8 +116,11 @@ class ErpState:
 
     def switch(self, changes: dict[str, bool]) -> None:
         """Turns switches; without `unconfirmed` whatever awaits its confirmation gets it."""
+        was_down = self.switches.down
         for name, value in changes.items():
             setattr(self.switches, name, value)
+        if self.switches.down != was_down and self.on_down is not None:
+            self.on_down(self.switches.down)
         if changes.get("unconfirmed") is False:
             for external_id in self.books.awaiting():
                 self.confirm(external_id)

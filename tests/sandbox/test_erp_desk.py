@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.erp.server import running
 from tests.sandbox.erp_gateway import CONTROL, TOKEN, Gateway, gateway, make_order, new_state
 
 
@@ -63,6 +64,31 @@ async def test_down_cuts_look_ups_and_health_but_not_the_page(erp: Gateway) -> N
         with pytest.raises(httpx.TransportError):
             await erp.client.get(path)
     assert (await erp.client.get("/view")).status_code == 200
+
+
+async def test_a_gateway_that_refuses_is_not_reachable_while_down() -> None:
+    state = new_state()
+    async with running(state, refuses=True) as url:
+
+        async def status() -> int:
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+            async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
+                return (await client.get(f"{url}/health")).status_code
+
+        assert await status() == 200
+        for _ in range(3):
+            state.switch({"down": True})
+            with pytest.raises(httpx.ConnectError):
+                await status()
+            state.switch({"down": False})
+            await asyncio.sleep(0)
+            assert await status() == 200
+        for down in (True, False, True, False, True):
+            state.switch({"down": down})
+        for _ in range(10):
+            await asyncio.sleep(0)
+        with pytest.raises(httpx.ConnectError):
+            await status()
 
 
 async def test_rate_limited_takes_its_three_forms_in_turn(erp: Gateway) -> None:
