@@ -53,8 +53,9 @@ format: setup ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 
 .PHONY: lock
-lock: setup ## compile requirements.lock and requirements-tools.lock anew, with hashes
+lock: setup ## compile the lock files anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra build --constraint requirements.lock --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements-run.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements-tools.in -o requirements-tools.lock
 
 .PHONY: ci
