@@ -128,8 +128,9 @@ class Desk:
     def _set_options(self, given: object) -> None:
         options = _object(given)
         for name, value in options.items():
-            if name not in OPTION_NAMES or not isinstance(value, bool | int | float):
-                raise ValueError(f"no option {name}, or no number or truth value for it")
+            present = getattr(self._state.options, name) if name in OPTION_NAMES else None
+            if not _replaces(present, value):
+                raise ValueError(f"{value!r} cannot be the option {name}")
             setattr(self._state.options, name, value)
 
     def _add_faults(self, door: str, given: object) -> None:
@@ -202,6 +203,14 @@ def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("true or false is needed")  # noqa: TRY004  # as above
     return value
+
+
+def _replaces(present: object, value: object) -> bool:
+    """Whether `value` is of the kind of `present`; a whole number may stand for any number."""
+    if isinstance(present, bool) or isinstance(value, bool):
+        return isinstance(present, bool) and isinstance(value, bool)
+    kind = int | float if isinstance(present, float) else int
+    return present is not None and isinstance(value, kind) and 0 <= value <= 600
 
 
 def _each(given: object, act: Callable[[str], bool]) -> None:

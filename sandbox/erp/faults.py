@@ -7,6 +7,7 @@ serves `/erp/control`, through which another process orders them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, Final, Literal, TypeAlias
 
 from sandbox.erp.answers import Answer, RetryAfter, page, problem
@@ -176,7 +177,48 @@ def from_json(raw: Mapping[str, Any]) -> list[Fault]:
         raise ValueError(f"no such fault: {kind!r}; there are {', '.join(KINDS)}")
     if not isinstance(times, int) or not 1 <= times <= 100_000:
         raise ValueError("times is not a whole number from 1 to 100000")
+    _check(rest)
     try:
         return [maker(**rest)] * times
-    except TypeError as error:
+    except (TypeError, KeyError) as error:
         raise ValueError(f"{kind}: {error}") from None
+
+
+def _check(given: Mapping[str, Any]) -> None:
+    """Raises ValueError for a value that would only hurt when the fault is met."""
+    for name, value in given.items():
+        if not FITS.get(name, _is_text)(value):
+            raise ValueError(f"{value!r} cannot be the {name} of a fault")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 600
+
+
+def _is_status(value: object) -> bool:
+    return isinstance(value, int) and value in set(HTTPStatus)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_form(value: object) -> bool:
+    return value in ("seconds", "date", "none")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+FITS: Final[dict[str, Callable[[object], bool]]] = {
+    **dict.fromkeys(("seconds", "hide", "look_ups", "callbacks", "line"), _is_whole),
+    **dict.fromkeys(("wait", "hold", "delay"), _is_time),
+    **dict.fromkeys(("commit", "cut"), _is_flag),
+    "status": _is_status,
+    "retry_after": _is_form,
+}

@@ -153,7 +153,7 @@ async def test_another_process_orders_faults_and_reads_the_holdings(erp: Gateway
         look_up_faults=[{"kind": "server_error"}],
         items={"A-9": False},
         customers={"LATE": {"credit_hold": True}},
-        options={"honour_key": False},
+        options={"honour_key": False, "slow_by": 1},
     )
     assert [await _status(erp, number) for number in "123"] == [0, 0, 409]
     assert (await erp.client.get("/orders?external_id=1")).status_code == 503
@@ -183,7 +183,8 @@ async def test_control_confirms_and_cancels(erp: Gateway) -> None:
 @pytest.mark.parametrize(
     "orders",
     [{"nonsense": 1}, {"faults": {}}, {"faults": [{"kind": "x"}]}, {"items": {"A": 1}},
-     {"customers": {"A": {"x": True}}}, {"options": {"token": 1}}, {"callback": {"url": 1}}],
+     {"customers": {"A": {"x": True}}}, {"options": {"token": 1}},
+     {"options": {"lockout": 1}}, {"options": {"slow_by": "1"}}, {"callback": {"url": 1}}],
 )  # fmt: skip
 async def test_a_wrong_control_order_is_refused(erp: Gateway, orders: dict[str, Any]) -> None:
     assert (await erp.control(**orders)).status_code == 422

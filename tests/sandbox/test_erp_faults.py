@@ -233,10 +233,13 @@ async def test_confirmations_are_called_back_more_than_once(erp: Gateway) -> Non
 @pytest.mark.parametrize(
     "raw",
     [{}, {"kind": "nonsense"}, {"kind": "slow", "weight": 1}, {"kind": "slow", "times": 0},
-     {"kind": ["slow"]}],
+     {"kind": ["slow"]}, {"kind": "slow", "wait": "1"}, {"kind": "slow", "wait": -1},
+     {"kind": "html", "status": 999}, {"kind": "html", "commit": 1},
+     {"kind": "throttle", "retry_after": "never"}, {"kind": "replica", "look_ups": True},
+     {"kind": "refuse", "code": 7}],
 )  # fmt: skip
 def test_a_fault_that_is_none_is_refused(raw: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"fault|times|slow"):
+    with pytest.raises(ValueError, match=r"fault|times|slow|cannot be"):
         from_json(raw)
 
 
