@@ -18,8 +18,8 @@ class Alert:
     """One message for one cause.
 
     `change`: counts the changes of its orders; `shown`: the change its message shows (0: none was
-    posted yet). `shown_at`: when it was last posted or edited. `ended_at`: when its last order was
-    settled.
+    posted yet). `shown_at`: when it was last posted or edited. `ended_at`: when the ERP answered
+    again, of an outage. `closed_at`: when its message told how it ended.
     """
 
     id: int
@@ -34,6 +34,7 @@ class Alert:
     taken_by: PersonId | None = None
     taken_at: datetime | None = None
     closed_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
