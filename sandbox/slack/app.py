@@ -32,8 +32,8 @@ class LocalSlack:
         parts = (
             self.api,
             self.sockets,
-            Responses(self.workspace, self.desk.interactions),
-            Uploads(self.workspace),
+            Responses(self.workspace, self.desk.interactions, self.api.faults),
+            Uploads(self.workspace, self.api.faults),
             self.desk,
             self.live,
             Control(self.workspace, self.api, self.sockets, self.delivery),

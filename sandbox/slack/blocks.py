@@ -32,6 +32,7 @@ from sandbox.slack.rich_text import RICH_TEXT
 MESSAGE_BLOCKS = 50
 MESSAGE_BLOCK_TEXT = 13_200
 VIEW_BLOCKS = 100
+MARKDOWN_TEXT = 12_000
 
 
 def _block(required: Keys, optional: Keys | None = None) -> Check:
@@ -107,7 +108,7 @@ _EVERYWHERE: dict[str, Check] = {
 }
 _IN_MESSAGES: dict[str, Check] = {
     **_EVERYWHERE,
-    "markdown": _block({"text": string(12_000)}),
+    "markdown": _block({"text": string(MARKDOWN_TEXT)}),
     "table": _block(
         {"rows": items(items(_CELL, 20), 100)}, {"column_settings": items(nullable(_COLUMN), 20)}
     ),
@@ -133,12 +134,20 @@ def check_message_blocks(blocks: list[Json]) -> None:
     _MESSAGE(blocks, "/blocks", report)
     if not report.messages:
         _no_duplicates(blocks, report, within_block=False)
-        if sum(block["type"] == "table" for block in blocks) > 1:
-            report.add("only one table allowed in a message", "/blocks")
+        _together(blocks, report)
     if report.messages:
         raise RefusedError("invalid_blocks", report.messages)
     if text_length(blocks) > MESSAGE_BLOCK_TEXT:
         raise RefusedError("msg_blocks_too_long")
+
+
+def _together(blocks: list[Json], report: Report) -> None:
+    """Limits of the message as a whole."""
+    if sum(block["type"] == "table" for block in blocks) > 1:
+        report.add("only one table allowed in a message", "/blocks")
+    markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
+    if markdown > MARKDOWN_TEXT:
+        report.add(f"markdown must be less than {MARKDOWN_TEXT + 1} characters", "/blocks")
 
 
 def check_view_blocks(blocks: object) -> None:

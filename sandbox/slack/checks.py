@@ -70,6 +70,18 @@ def matching(accepts: Callable[[str], object], words: str) -> Check:
     return check
 
 
+def all_of(first: Check, second: Check) -> Check:
+    """`second` looks only when `first` found nothing."""
+
+    def check(value: object, pointer: str, report: Report) -> None:
+        before = len(report.messages)
+        first(value, pointer, report)
+        if len(report.messages) == before:
+            second(value, pointer, report)
+
+    return check
+
+
 def items(each: Check, most: int, *, least: int = 1) -> Check:
     def check(value: object, pointer: str, report: Report) -> None:
         if not isinstance(value, list):

@@ -9,7 +9,7 @@ import httpx
 
 from sandbox.slack import signing
 from sandbox.slack.answers import Json
-from sandbox.slack.outcomes import Acknowledged, Outcome
+from sandbox.slack.outcomes import Acknowledged, Outcome, Unanswered
 from sandbox.slack.people import TEAM
 from sandbox.slack.sockets import Sockets
 from sandbox.slack.state import APP_ID, BOT_USER, Workspace
@@ -51,7 +51,11 @@ class Delivery:
         }
         if retry:
             headers |= {"x-slack-retry-num": str(retry), "x-slack-retry-reason": reason}
-        return await signing.post(self._client, url, kind, payload, headers)
+        try:
+            async with asyncio.timeout(self.slack.options.ack_seconds):
+                return await signing.post(self._client, url, kind, payload, headers)
+        except TimeoutError:
+            return Unanswered("http_timeout", via=url)
 
     def event(self, subscription: str, event: Json) -> None:
         """Sends an event that the app subscribed to and has the scope for, without waiting."""

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from sandbox.slack.answers import Json, RefusedError
 from sandbox.slack.conversations import Conversation
 from sandbox.slack.desk_json import desk_message, desk_view, state_json
+from sandbox.slack.inputs import entered_of
 from sandbox.slack.interactions import Interactions
 from sandbox.slack.messages import Message
 from sandbox.slack.people import Person
@@ -23,12 +24,13 @@ WORDS = {
     "unknown_command": "There is no such command here.",
     "not_in_thread": "Slash commands cannot be used in threads.",
     "not_in_channel": "You are not a member of this channel.",
-    "account_inactive": "This account is deactivated.",
+    "account_inactive": "Nobody can act as this account.",
     "channel_not_found": "You cannot see this conversation.",
     "message_not_found": "This message is gone.",
     "not_found": "This window is already closed.",
     "no_such_element": "This control is no longer there.",
     "is_archived": "This channel is archived.",
+    "interactivity_disabled": f"{APP_NAME} is not set up to be pressed.",
     "no_text": "There is nothing to send.",
 }
 Post = Callable[[Person, Json], Awaitable[Json]]
@@ -65,7 +67,7 @@ class Desk:
 
     def person(self, user: object) -> Person:
         person = self.slack.person(str(user))
-        if person.deleted:
+        if person.deleted or person.is_bot:
             raise RefusedError("account_inactive")
         return person
 
@@ -141,7 +143,7 @@ class Desk:
 
     async def act(self, me: Person, body: Json) -> Json:
         at = (str(body.get("block_id")), str(body.get("action_id")))
-        container, entered = body.get("container", {}), body.get("state") or {}
+        container, entered = body.get("container", {}), entered_of(body.get("state"))
         if container.get("type") == "view":
             view = self._own(me, container.get("view_id"))
             await self.interactions.press_in_view(me, view, at, body.get("value"), entered)
@@ -161,7 +163,7 @@ class Desk:
 
     async def submit(self, me: Person, body: Json) -> Json:
         view = self._own(me, body.get("view_id"))
-        errors = await self.interactions.submit(me, view, body.get("state") or {})
+        errors = await self.interactions.submit(me, view, entered_of(body.get("state")))
         return {"errors": errors} if errors else {}
 
     async def close(self, me: Person, body: Json) -> Json:

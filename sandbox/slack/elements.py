@@ -7,6 +7,7 @@ from sandbox.slack.checks import (
     Check,
     Keys,
     Report,
+    all_of,
     also,
     anything,
     flag,
@@ -19,8 +20,14 @@ from sandbox.slack.checks import (
     string,
 )
 
+
+def _address(value: str) -> None:
+    if not value.startswith(("http://", "https://", "mailto:", "slack://", "tel:")):
+        raise ValueError(value)
+
+
 ID = string(255)
-URL = string(3000)
+URL = all_of(string(3000), matching(_address, "must be a valid URL"))
 
 
 def plain(most: int) -> Check:

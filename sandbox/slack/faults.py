@@ -1,8 +1,18 @@
-"""Faults that a test orders for the Web API: taken one by one, as calls come in."""
+"""Faults that a test orders for the Web API: taken one by one, as calls come in.
 
+Response URLs and uploads meet them too, under the names `response_url` and `upload`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Literal, get_args
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from sandbox.cutting import cut
 
 FaultKind = Literal[
     "down",  # the connection is cut before anything is done
@@ -43,3 +53,44 @@ class Faults:
                     self.ordered.remove(fault)
             return fault
         return None
+
+
+def ratelimited(wait: int) -> Response:
+    """429; `wait` in whole seconds."""
+    body = {"ok": False, "error": "ratelimited"}
+    return JSONResponse(body, status_code=429, headers={"Retry-After": str(wait)})
+
+
+async def before(fault: Fault, request: Request) -> Response | None:
+    """The answer that stands in for the call; None lets it go on."""
+    match fault.kind:
+        case "down":
+            return await cut(request)
+        case "unavailable":
+            return HTMLResponse("<h1>503 Service Unavailable</h1>", status_code=503)
+        case "broken":
+            return HTMLResponse("<h1>500 Server Error</h1>", status_code=500)
+        case "ratelimited":
+            return ratelimited(fault.retry_after)
+        case "refused":
+            return JSONResponse({"ok": False, "error": fault.error})
+        case "slow":
+            await asyncio.sleep(fault.seconds)
+        case "cut_after":
+            pass
+    return None
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def faulty(faults: Faults, name: str, endpoint: Endpoint) -> Endpoint:
+    """The endpoint, with the faults that are ordered for `name`."""
+
+    async def answer(request: Request) -> Response:
+        fault = faults.take(name)
+        early = await before(fault, request) if fault else None
+        response = early or await endpoint(request)
+        return await cut(request) if fault and fault.kind == "cut_after" else response
+
+    return answer

@@ -35,6 +35,15 @@ STATELESS = {"button", "overflow", "image", "file_input"}
 OPTION_SLOTS = {"selected_option", "selected_options"}
 
 
+def entered_of(value: object) -> Entered:
+    """What the page sent as the state of its controls. Raises ValueError for another shape."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(part, dict) for part in value.values()):
+        raise ValueError("state")
+    return value
+
+
 def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json:
     """Raises `no_such_element`: what is not there cannot be pressed."""
     for block in blocks:
@@ -54,6 +63,8 @@ def chosen(element: Json, value: object) -> Json:
         return {slot: [_option(element, one) for one in picked]}
     if slot.endswith("s"):
         return {slot: list(value) if isinstance(value, list) else []}
+    if value is not None and not isinstance(value, int if slot == "selected_date_time" else str):
+        raise RefusedError("no_such_option")
     return {slot: value if value != "" else None}
 
 

@@ -21,8 +21,6 @@ from sandbox.slack.typed import linked
 from sandbox.slack.view_shape import checked_view
 from sandbox.slack.views import View
 
-TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
-
 
 def action_of(slack: Workspace, element: Json, block_id: str, value: object) -> Json:
     """The entry of `actions`. Raises `no_such_option`."""
@@ -51,7 +49,7 @@ class Interactions:
         element = find_element(_blocks_of(message), *at)
         action = action_of(self.slack, element, at[0], value)
         payload = payloads.message_action(self.slack, person, message, action, entered)
-        _must(await self.delivery.send("interactive", payload))
+        await self._interact(payload)
 
     async def press_in_view(
         self, person: Person, view: View, at: tuple[str, str], value: object, entered: Entered
@@ -64,11 +62,12 @@ class Interactions:
         if not _dispatches(view.blocks, block_id):
             return
         action = action_of(self.slack, element, block_id, value)
-        _must(
-            await self.delivery.send(
-                "interactive", payloads.view_action(self.slack, person, view, action)
-            )
-        )
+        await self._interact(payloads.view_action(self.slack, person, view, action))
+
+    async def _interact(self, payload: Json) -> Acknowledged:
+        if not self.slack.options.interactive:
+            raise RefusedError("interactivity_disabled")
+        return _must(await self.delivery.send("interactive", payload))
 
     async def submit(self, person: Person, view: View, entered: Entered) -> dict[str, str]:
         """The errors to show at the fields; empty when the app took it."""
@@ -76,11 +75,13 @@ class Interactions:
         if problems := missing_inputs(view.blocks, entered):
             return self._with_errors(view, problems)
         view.busy = True
+        self.slack.views.view_changed(view)
         payload = payloads.submission(self.slack, person, view)
         try:
-            acknowledged = _must(await self.delivery.send("interactive", payload))
+            acknowledged = await self._interact(payload)
         finally:
             view.busy = False
+            self.slack.views.view_changed(view)
         return self._respond(person, view, acknowledged.payload or {})
 
     def _with_errors(self, view: View, errors: dict[str, str]) -> dict[str, str]:
@@ -137,8 +138,9 @@ class Interactions:
 
     def _command(self, name: str, person: Person) -> Command:
         """People of other organisations do not have this workspace's commands."""
+        granted = "commands" in self.slack.scopes and not person.is_foreign
         for command in self.slack.options.commands:
-            if command.command == name and not person.is_foreign:
+            if granted and command.command == name:
                 return command
         raise RefusedError("unknown_command")
 

@@ -43,6 +43,8 @@ class SlackOptions:
     events: frozenset[str] = frozenset(EVENT_SCOPES)
     commands: tuple[Command, ...] = DEFAULT_COMMANDS
     home_enabled: bool = True
+    messages_tab: bool = True
+    interactive: bool = True
     events_url: str | None = None
     ack_seconds: float = 3.0
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
@@ -62,6 +64,8 @@ def from_manifest(path: Path) -> dict[str, Any]:
         "events": frozenset(events),
         "commands": tuple(_command(entry) for entry in features.get("slash_commands", [])),
         "home_enabled": bool(features.get("app_home", {}).get("home_tab_enabled", False)),
+        "messages_tab": bool(features.get("app_home", {}).get("messages_tab_enabled", True)),
+        "interactive": bool(settings.get("interactivity", {}).get("is_enabled", False)),
     }
 
 

@@ -10,6 +10,7 @@ from sandbox.slack.answers import Json, RefusedError
 from sandbox.slack.arguments import Arguments, parse
 from sandbox.slack.calls.chat import rewrite
 from sandbox.slack.calls.content import content_of
+from sandbox.slack.faults import Faults, faulty
 from sandbox.slack.interactions import Interactions
 from sandbox.slack.messages import Message
 from sandbox.slack.state import BOT_USER, Workspace
@@ -20,9 +21,11 @@ from sandbox.slack.tickets import ResponseUrl
 class Responses:
     slack: Workspace
     interactions: Interactions
+    faults: Faults
 
     def routes(self) -> list[BaseRoute]:
-        return [Route("/slack/response/{token}", self.answer, methods=["POST"])]
+        endpoint = faulty(self.faults, "response_url", self.answer)
+        return [Route("/slack/response/{token}", endpoint, methods=["POST"])]
 
     async def answer(self, request: Request) -> Response:
         body = await request.body()

@@ -28,7 +28,8 @@ class Workspace:
     """People, conversations, views and tickets of one team with one app installed.
 
     `base` is this sandbox's own origin, known once it listens. `scopes` may be taken away while
-    running; `revoked` holds the error that the bot token then gets.
+    running; `revoked` holds the error that the bot token then gets. `deferred` is done after the
+    answer has gone, as Slack shares files.
     """
 
     def __init__(self, options: SlackOptions, clock: Clock) -> None:
@@ -44,6 +45,7 @@ class Workspace:
         self.conversations: dict[str, Conversation] = {}
         self.files: dict[str, StoredFile] = {}
         self.views = Views(self.ids, self.changed)
+        self.deferred: list[Callable[[], None]] = []
         self.on_change: list[ChangeListener] = []
         self.on_event: list[EventListener] = []
 
@@ -100,6 +102,7 @@ class Workspace:
         if message.seen_only_by is None and message.user:
             self._mark_read(conversation, message)
             self._tell_app(conversation, message)
+            self.changed("state")  # unread counts
         self.message_changed(message)
         return message
 

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.slack.arguments import parse
+from sandbox.slack.faults import Faults, faulty
 from sandbox.slack.messages import StoredFile
 from sandbox.slack.state import Workspace
 
@@ -14,10 +15,12 @@ from sandbox.slack.state import Workspace
 @dataclass(slots=True)
 class Uploads:
     slack: Workspace
+    faults: Faults
 
     def routes(self) -> list[BaseRoute]:
+        take = faulty(self.faults, "upload", self.take)
         return [
-            Route("/slack/upload/{id}", self.take, methods=["POST", "PUT"]),
+            Route("/slack/upload/{id}", take, methods=["POST", "PUT"]),
             Route("/slack/files/{id}/{name}", self.give, methods=["GET"]),
         ]
 

@@ -1,18 +1,18 @@
 """`/slack/api/{method}`: authentication, pace, faults, and the answer in Slack's envelope."""
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.cutting import cut
 from sandbox.slack.answers import Json, RefusedError
 from sandbox.slack.arguments import Arguments, parse
 from sandbox.slack.calls import CALLS
-from sandbox.slack.faults import Fault, Faults
+from sandbox.slack.faults import Faults, before, ratelimited
 from sandbox.slack.methods import METHODS, Method
 from sandbox.slack.state import Workspace
 
@@ -39,7 +39,7 @@ class WebApi:
     async def answer(self, request: Request) -> Response:
         method = request.path_params["method"]
         fault = self.faults.take(method)
-        early = await _before(fault, request) if fault else None
+        early = await before(fault, request) if fault else None
         if early is not None:
             self._note(method, {}, f"fault:{fault.kind}" if fault else None)
             return early
@@ -58,7 +58,7 @@ class WebApi:
             return self._answer(refused.body(), method)
         except TooManyError as too_many:
             self._note(method, values, "ratelimited")
-            return _ratelimited(too_many.wait)
+            return ratelimited(too_many.wait)
         self._note(method, values, None)
         return self._answer({"ok": True, **answer}, method)
 
@@ -103,7 +103,9 @@ class WebApi:
         if method and body.get("error") not in {"not_authed", "invalid_auth"}:
             headers["x-oauth-scopes"] = ",".join(sorted(self.slack.scopes))
             headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-        return JSONResponse(body, headers=headers)
+        work, self.slack.deferred = self.slack.deferred, []
+        task = BackgroundTask(_do_all, work) if work else None
+        return JSONResponse(body, headers=headers, background=task)
 
     def _note(self, method: str, values: Mapping[str, object], error: str | None) -> None:
         shown = {k: v for k, v in values.items() if k != "token" and not isinstance(v, bytes)}
@@ -120,26 +122,6 @@ def _token(request: Request, args: Arguments) -> str:
     return "" if is_json else args.text("token")
 
 
-def _ratelimited(wait: int) -> Response:
-    body = {"ok": False, "error": "ratelimited"}
-    return JSONResponse(body, status_code=429, headers={"Retry-After": str(wait)})
-
-
-async def _before(fault: Fault, request: Request) -> Response | None:
-    """The answer that stands in for the call; None lets it go on."""
-    match fault.kind:
-        case "down":
-            return await cut(request)
-        case "unavailable":
-            return HTMLResponse("<h1>503 Service Unavailable</h1>", status_code=503)
-        case "broken":
-            return HTMLResponse("<h1>500 Server Error</h1>", status_code=500)
-        case "ratelimited":
-            return _ratelimited(fault.retry_after)
-        case "refused":
-            return JSONResponse({"ok": False, "error": fault.error})
-        case "slow":
-            await asyncio.sleep(fault.seconds)
-        case "cut_after":
-            pass
-    return None
+async def _do_all(work: list[Callable[[], None]]) -> None:
+    for do in work:
+        do()

@@ -72,9 +72,11 @@ class World:
 @contextlib.asynccontextmanager
 async def world(**slack: Any) -> AsyncIterator[World]:
     options = SandboxOptions(slack=SlackOptions(**slack))
-    async with running(options) as box:
-        async with httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=10) as http:
-            yield World(box, http)
+    async with (
+        running(options) as box,
+        httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=10) as http,
+    ):
+        yield World(box, http)
 
 
 Answer = Callable[[Json], object]

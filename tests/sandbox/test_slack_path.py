@@ -1,4 +1,4 @@
-"""The whole way once: a message, a press, a modal, a command, an ephemeral; with Slack's own SDK."""
+"""The whole way once: message, press, modal, command, ephemeral; and with Slack's own SDK."""
 
 from typing import Any
 
@@ -78,10 +78,10 @@ async def test_with_slacks_own_sdk() -> None:
             await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
 
         socket.socket_mode_request_listeners.append(take)
-        await socket.connect()
+        await socket.connect()  # type: ignore[no-untyped-call]
         try:
             await web.chat_postMessage(channel=ORDERS, text="hello")
             assert (await w.do("send", ADA, channel=ORDERS, text="/orders"))["ok"]
             assert "slash_commands" in seen
         finally:
-            await socket.close()
+            await socket.close()  # type: ignore[no-untyped-call]

@@ -7,8 +7,20 @@ from sandbox.slack.conversations import Conversation
 from sandbox.slack.messages import Message
 from sandbox.slack.state import APP_ID, BOT_ID, BOT_USER, Workspace
 
+CUSTOM = ("username", "icon_emoji", "icon_url")
+
+
+def _as_itself(slack: Workspace, args: Arguments) -> None:
+    """A bot speaks as itself, unless it was granted to choose another name."""
+    if args.flag("as_user"):
+        raise RefusedError("as_user_not_supported")
+    needed = "chat:write.customize"
+    if any(args.text(name) for name in CUSTOM) and needed not in slack.scopes:
+        raise RefusedError("missing_scope", needed=needed, provided=",".join(sorted(slack.scopes)))
+
 
 def post_message(slack: Workspace, args: Arguments) -> Json:
+    _as_itself(slack, args)
     channel = writable(slack, args.text("channel"))
     thread = _thread(channel, args)
     content = content_of(args, slack.ids)
@@ -28,6 +40,8 @@ def writable(slack: Workspace, target: str) -> Conversation:
         raise RefusedError("not_in_channel")
     if channel.is_archived:
         raise RefusedError("is_archived")
+    if channel.kind == "im" and not slack.options.messages_tab:
+        raise RefusedError("messages_tab_disabled")
     return channel
 
 
@@ -47,7 +61,7 @@ def _thread(channel: Conversation, args: Arguments) -> str | None:
         return None
     parent = channel.find(wanted)
     if parent is None or parent.seen_only_by:
-        raise RefusedError("thread_not_found")
+        raise RefusedError("cannot_reply_to_message")
     return parent.thread_ts or parent.ts
 
 
@@ -70,6 +84,7 @@ def bot_message(
 
 
 def post_ephemeral(slack: Workspace, args: Arguments) -> Json:
+    _as_itself(slack, args)
     channel = writable(slack, args.text("channel"))
     user = args.text("user")
     if user not in channel.members or slack.person(user).deleted:

@@ -2,6 +2,7 @@
 
 import mimetypes
 import secrets
+from functools import partial
 
 from sandbox.slack.answers import Json, RefusedError, invalid_arguments
 from sandbox.slack.arguments import Arguments
@@ -32,7 +33,7 @@ def complete_upload(slack: Workspace, args: Arguments) -> Json:
     for channel in filter(None, channels):
         _check_target(slack, channel)
     for channel in filter(None, channels):
-        _share(slack, args, channel, files)
+        slack.deferred.append(partial(_share, slack, args, channel, files))
     return {"files": [file_json(file, slack.base, BOT_USER, TEAM) for file in files]}
 
 
