@@ -71,8 +71,7 @@ def unreached(error: Exception) -> Unreached:
             case ssl.SSLEOFError():
                 return Unreached(Code.ERP_DOWN, "The ERP hung up while the connection was made")
             case ssl.SSLError():
-                words = cause.reason or "no TLS"
-                return Unreached(Code.MISCONFIGURED, f"No secure connection: {_words(words)}")
+                return Unreached(Code.MISCONFIGURED, f"No secure connection: {_reason(cause)}")
             case socket.gaierror() if cause.errno not in _PASSING_DNS:
                 return Unreached(Code.MISCONFIGURED, "The ERP's host name is not known")
             case OSError(errno=int(number)) if number in errno.errorcode:
@@ -91,5 +90,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
             error = error.__cause__ or error.__context__
 
 
-def _words(reason: str) -> str:
-    return reason.replace("_", " ").lower()
+def _reason(error: ssl.SSLError) -> str:
+    # Only errors of OpenSSL itself have one.
+    reason: str | None = getattr(error, "reason", None)
+    return (reason or "no TLS").replace("_", " ").lower()

@@ -27,7 +27,7 @@ from commands.domain.ids import OrderId
 from erp import carriers, connect
 from erp.carriers import POOLED, Carrier
 from erp.settings import ErpSettings
-from tests.erp.world import NOW, TOKEN, adapter, http, order, raw, saying, settings
+from tests.erp.world import NOW, TOKEN, adapter, http, listening, order, raw, saying, settings
 
 TAKEN = http(201, b'{"reference": "SO-1", "confirmed": true}')
 ABSENT = http(200, b"[]")
@@ -105,9 +105,8 @@ async def plain_greeting() -> AsyncIterator[str]:
             await reader.read()
         writer.close()
 
-    listener = await asyncio.start_server(connected, "127.0.0.1", 0)
-    async with listener:
-        yield f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    async with listening(connected) as url:
+        yield url
 
 
 @pytest.mark.parametrize(

@@ -71,16 +71,39 @@ async def raw(serve: Serve) -> AsyncIterator[Raw]:
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.connections += 1
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            while not writer.is_closing():
-                server.requests.append(await _request(reader))
-                await serve(reader, writer)
-        writer.transport.abort()
+        while not writer.is_closing():
+            server.requests.append(await _request(reader))
+            await serve(reader, writer)
 
-    listener = await asyncio.start_server(connected, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    async with listener:
+    async with listening(connected) as server.url:
         yield server
+
+
+@contextlib.asynccontextmanager
+async def listening(connected: Serve) -> AsyncIterator[str]:
+    """A TCP server on the loopback interface; leaves nothing open behind it."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
+        with contextlib.suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError
+        ):
+            await connected(reader, writer)
+        writer.close()
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            await writer.wait_closed()
+
+    listener = await asyncio.start_server(connection, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    finally:
+        listener.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _request(reader: asyncio.StreamReader) -> bytes:
