@@ -6,9 +6,9 @@ from bot.blocks.message import Message
 from bot.blocks.pages import Counts, Page
 from commands.domain.connection import Connection
 from commands.domain.distributors import Distributor
-from commands.requests import Listing, NotUnderstood
 from commands.people import Roster
 from commands.ports import Order
+from commands.requests import Listing, NotUnderstood
 
 
 def summary(

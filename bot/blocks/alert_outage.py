@@ -1,0 +1,193 @@
+"""The card of an outage: one message for all orders that wait for an ERP."""
+
+from typing import Final
+
+from bot.blocks.alert_scene import (
+    Draft,
+    Scene,
+    details_button,
+    key_in_button,
+    mark_button,
+    take_button,
+)
+from bot.blocks.message import Block
+from bot.blocks.parts import (
+    Run,
+    actions,
+    headline,
+    joined,
+    notice,
+    numbered_steps,
+    paragraphs,
+    quote,
+    rich,
+    section_of,
+    strong,
+    words,
+)
+from bot.blocks.wording import DOT, count
+from commands.domain.failures import CATALOGUE, STOPPING, Code
+from commands.domain.windows import duration
+
+NAMED = 2
+
+_SAYS: Final = {
+    Code.AUTH: "Stopped: the ERP refuses the bot's login",
+    Code.FORBIDDEN: "Stopped: the ERP does not let the bot enter orders",
+    Code.MISCONFIGURED: "Stopped: the ERP connection is set up wrong",
+}
+_STEPS: Final = {
+    Code.AUTH: (
+        "Ask whoever runs the ERP for a valid key and have it put into the settings.",
+        "Then open Details and press Retry sync on one order: it tries the new key.",
+        "Orders for today: Key in by hand, then Mark as synced.",
+    ),
+    Code.FORBIDDEN: (
+        "Ask whoever runs the ERP to let the bot's user enter sales orders.",
+        "Then open Details and press Retry sync on one order: it tries again.",
+        "Orders for today: Key in by hand, then Mark as synced.",
+    ),
+    Code.MISCONFIGURED: (
+        "Ask the person who runs Orderwatch to run orderwatch check: it says what is wrong.",
+        "Then open Details and press Retry sync on one order: it tries again.",
+        "Orders for today: Key in by hand, then Mark as synced.",
+    ),
+}
+
+
+def lasting(scene: Scene) -> Draft:
+    """The ERP is down or refuses the bot; orders wait."""
+    code = scene.cause.code or Code.ERP_DOWN
+    since = scene.wall.plain(scene.picture.since or scene.alert.opened_at)
+    down = code not in STOPPING
+    says = f"{_SAYS.get(code, 'Waiting: the ERP has not answered')} since {since}"
+    return Draft(
+        notice(*(_down_notice(scene, since) if down else _stopped_notice(scene, says))),
+        [
+            headline(says),
+            rich(
+                *([] if down else [section_of([strong(f"{CATALOGUE[code].title}.")])]),
+                *_waiting(scene, by_themselves=down),
+                *([] if down else [numbered_steps(_STEPS[code])]),
+                section_of(_doubt(scene), _going_on(scene), _call(scene), scene.taken()),
+            ),
+            *actions(
+                take_button(scene), key_in_button(scene), mark_button(scene), details_button(scene)
+            ),
+        ],
+    )
+
+
+def _down_notice(scene: Scene, since: str) -> list[str]:
+    return [
+        f"Waiting: ERP not answering since {since}.",
+        f"{_wait(scene)}.",
+        "They go by themselves.",
+    ]
+
+
+def _stopped_notice(scene: Scene, says: str) -> list[str]:
+    return [f"{says}.", f"{_wait(scene)}."]
+
+
+def _wait(scene: Scene) -> str:
+    """`10,000 orders wait, 212 deliver today`."""
+    orders, today = scene.picture.open, scene.picture.today
+    wait = f"{count(orders, 'order')} {'waits' if orders == 1 else 'wait'}"
+    return f"{wait}, {today:,} {'delivers' if today == 1 else 'deliver'} today" if today else wait
+
+
+def _waiting(scene: Scene, *, by_themselves: bool) -> list[Block]:
+    orders = scene.picture.open
+    wait = f"{count(orders, 'order')} {'waits' if orders == 1 else 'wait'}; none is lost"
+    rest = (
+        "; they go by themselves, next deliveries first. Retry cannot help now."
+        if by_themselves
+        else "; they go when this is mended, next deliveries first."
+    )
+    if orders == 0:
+        return [section_of([words("No order waits yet.")])]
+    named = scene.next_deliveries(NAMED)
+    return [section_of([words(wait + rest)], scene.today()), *named]
+
+
+def _doubt(scene: Scene) -> list[Run]:
+    doubt = scene.picture.in_doubt
+    if not doubt:
+        return []
+    them = "it" if doubt == 1 else "them"
+    return [strong(f"{doubt:,} may already be in the ERP: do not key {them} in")]
+
+
+def _going_on(scene: Scene) -> list[Run]:
+    held = scene.picture.held
+    return [words(f"{held:,} being keyed in by hand: not sent meanwhile")] if held else []
+
+
+def _call(scene: Scene) -> list[Run]:
+    contact, looked = scene.distributor.it_contact, scene.picture.last_looked
+    return joined(
+        [
+            [words("Call: "), quote(contact, 200)] if contact else [],
+            [words("last looked "), scene.wall.at(looked)] if looked else [],
+        ],
+        DOT,
+    )
+
+
+def recovering(scene: Scene) -> Draft:
+    """The ERP answers again; what waited is going in."""
+    picture = scene.picture
+    back = scene.wall.plain(scene.alert.ended_at or picture.as_of)
+    on_way = picture.open + picture.trying
+    says = f"Back: the ERP answers again since {back}"
+    done = f"{picture.settled.total:,} of {picture.total:,} are in, {on_way:,} on their way"
+    return Draft(
+        notice(f"{says}.", f"{done}."),
+        [
+            headline(says),
+            paragraphs([words(f"{done}, next deliveries first.")], _doubt(scene), _going_on(scene)),
+            *actions(*([mark_button(scene)] if picture.held else []), details_button(scene)),
+        ],
+    )
+
+
+def over(scene: Scene) -> Draft:
+    """Nothing of it waits any more."""
+    picture, settled = scene.picture, scene.picture.settled
+    ended = scene.alert.ended_at or settled.last_at or picture.as_of
+    back = scene.wall.plain(ended)
+    left = picture.total - settled.total
+    done = f"{settled.total:,} of {picture.total:,} orders are in."
+    lasted = duration(ended - (picture.since or scene.alert.opened_at))
+    return Draft(
+        notice(
+            f"Solved: ERP is back since {back}: {done}",
+            f"{left:,} {'needs' if left == 1 else 'need'} you." if left else "",
+        ),
+        [
+            headline(f"Solved: the ERP is back since {back}"),
+            paragraphs([words(f"Down for {lasted}")], _how(scene), _need(left)),
+        ],
+    )
+
+
+def _how(scene: Scene) -> list[Run]:
+    """`9,990 sent by themselves · 3 were already there · 3 marked as synced by @Dana`."""
+    settled = scene.picture.settled
+    by_hand = [words(f"{settled.manual:,} marked as synced by hand"), *scene.by()]
+    return joined(
+        [
+            [words(f"{settled.auto:,} sent by themselves")] if settled.auto else [],
+            [words(f"{settled.found:,} were already there")] if settled.found else [],
+            by_hand if settled.manual else [],
+        ],
+        DOT,
+    )
+
+
+def _need(left: int) -> list[Run]:
+    if left <= 0:
+        return []
+    verb = "needs" if left == 1 else "need"
+    return [strong(f"{left:,} {verb} you:"), words(" see the alerts of their own in this channel")]
