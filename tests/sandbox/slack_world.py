@@ -63,9 +63,8 @@ class World:
 
     async def trigger(self, app: "App", who: str = DANA) -> str:
         """A fresh trigger id, as a slash command brings one."""
-        seen = len(app.received)
         await self.do("send", who, channel=ORDERS, text="/orders")
-        trigger: str = app.received[seen]["payload"]["trigger_id"]
+        trigger: str = app.of("slash_commands")[-1]["trigger_id"]
         return trigger
 
 

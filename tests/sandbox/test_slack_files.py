@@ -1,0 +1,71 @@
+"""The upload in two steps: announced, sent, completed; shared a little later, as Slack does."""
+
+import asyncio
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.sandbox.slack_world import DANA, GENERAL, ORDERS, Json, World, world
+
+
+async def _shared(w: World, thread: str) -> Json:
+    """The message in the thread that carries the file, once it is there."""
+    async with asyncio.timeout(5):
+        while True:
+            seen = await w.see("thread", DANA, channel=ORDERS, ts=thread)
+            if len(seen["messages"]) > 1:
+                found: Json = seen["messages"][1]
+                return found
+
+
+async def test_the_sdks_upload_into_a_thread() -> None:
+    async with world() as w:
+        web = AsyncWebClient(token=w.box.bot_token, base_url=w.box.slack_api_url)
+        parent = (await web.chat_postMessage(channel=ORDERS, text="Report"))["ts"]
+        await web.files_upload_v2(
+            channel=ORDERS, thread_ts=parent, filename="report.csv", content="a,b\r\n", title="R"
+        )
+        shared = await _shared(w, parent)
+        (file,) = shared["files"]
+        assert (file["name"], file["mimetype"], file["size"]) == ("R", "text/csv", 5)
+        got = await w.http.get(file["url"])
+        assert got.content == b"a,b\r\n"
+        assert got.headers["content-disposition"] == "attachment"
+        assert (await w.http.get(file["url"].partition("?")[0])).status_code == 404
+
+
+async def _announced(w: World, length: int = 3) -> Json:
+    return await w.api("files.getUploadURLExternal", filename="a.csv", length=length)
+
+
+async def test_a_file_that_was_not_sent_cannot_be_completed() -> None:
+    async with world() as w:
+        file_id = (await _announced(w))["file_id"]
+        answer = await w.api("files.completeUploadExternal", files=[{"id": file_id}])
+        assert answer["error"] == "file_not_found"
+
+
+async def test_the_bot_must_be_in_the_channel() -> None:
+    async with world() as w:
+        announced = await _announced(w)
+        assert (await w.http.post(announced["upload_url"], content=b"abc")).status_code == 200
+        files = [{"id": announced["file_id"]}]
+        answer = await w.api("files.completeUploadExternal", files=files, channel_id=GENERAL)
+        assert answer["error"] == "not_in_channel"
+        answer = await w.api("files.completeUploadExternal", files=files, channel_id=DANA)
+        assert answer["error"] == "channel_not_found"
+        done = await w.api("files.completeUploadExternal", files=files, channel_id=ORDERS)
+        assert done["files"][0]["shares"] == {"public": {}}
+
+
+async def test_the_length_must_be_the_one_announced() -> None:
+    async with world() as w:
+        announced = await _announced(w)
+        assert (await w.http.post(announced["upload_url"], content=b"abcd")).status_code == 400
+        assert (await _announced(w, 0))["error"] == "missing_argument"
+
+
+async def test_a_form_upload_is_taken_too() -> None:
+    async with world() as w:
+        announced = await _announced(w)
+        sent = await w.http.post(announced["upload_url"], files={"file": ("a.csv", b"abc")})
+        assert sent.text == "OK - 3"
