@@ -1,0 +1,97 @@
+"""Carries changes of orders out: one conditional UPDATE each, its event, its alert, together.
+
+Every write to an order's standing but the bulk retry goes through `carry_out`, so events and alerts
+cannot be forgotten. What a change is, only `lifecycle.on()` says.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from commands.domain.history import By, worth_telling
+from commands.domain.ids import DistributorKey
+from store.alert_book import AlertBook, Place
+from store.changes import Change, event_values, write_events
+from store.rows import CONTENT, STANDING, Values, standing_values
+from store.tables import orders
+
+
+class RowsMovedError(RuntimeError):
+    """Orders changed although their rows were locked: nothing of the transaction is kept."""
+
+
+_BESIDE = ("alert_id", "alerted_at", "joined", "acted_by", "acted_at")
+
+
+def _update(columns: Iterable[str]) -> sa.Update:
+    names: list[str] = [column.name for column in STANDING]
+    return (
+        sa.update(orders)
+        .where(
+            orders.c.seq == sa.bindparam("at_seq"),
+            orders.c.version == sa.bindparam("at_version"),
+            orders.c.state == sa.bindparam("at_state"),
+        )
+        .values({name: sa.bindparam(name) for name in (*names, *columns)})
+    )
+
+
+_MOVE: Final = _update(_BESIDE)
+_MOVE_CONTENT: Final = _update((*_BESIDE, *CONTENT))
+
+
+async def carry_out(
+    connection: AsyncConnection,
+    distributor: DistributorKey,
+    changes: Sequence[Change],
+    by: By,
+    now: datetime,
+) -> None:
+    """Store the changes of one distributor's orders, whose rows the caller has locked."""
+    if not changes:
+        return
+    book = await AlertBook.read(connection, distributor)
+    places = await book.place(connection, changes, now)
+    for statement, chosen in ((_MOVE, False), (_MOVE_CONTENT, True)):
+        rows = [
+            _values(change, place, by, now)
+            for change, place in zip(changes, places, strict=True)
+            if bool(change.content) is chosen
+        ]
+        if rows:
+            result = await connection.execute(statement, rows)
+            _check(result.rowcount, len(rows))
+    await write_events(connection, _worth(changes, by, now))
+
+
+def _check(moved: int, asked: int) -> None:
+    # Some drivers do not count a statement that is executed for many rows: they say -1.
+    if moved not in {asked, -1}:
+        raise RowsMovedError(f"{asked - moved} of {asked} locked orders changed meanwhile")
+
+
+def _values(change: Change, place: Place, by: By, now: datetime) -> Values:
+    row = change.row
+    return {
+        "at_seq": row.seq,
+        "at_version": change.before.version,
+        "at_state": change.before.state.value,
+        "alert_id": place.alert_id,
+        "alerted_at": place.alerted_at,
+        "joined": place.joined,
+        "acted_by": by.person or row.acted_by,
+        "acted_at": now if by.person else row.acted_at,
+        **standing_values(change.after),
+        **change.content,
+    }
+
+
+def _worth(changes: Sequence[Change], by: By, now: datetime) -> list[Values]:
+    return [
+        event_values(change.row.seq, change.event, change.before, change.after, by, now)
+        for change in changes
+        if worth_telling(change.event, change.before, change.after)
+    ]

@@ -1,0 +1,75 @@
+"""What a change of an order is, and what is written down about it.
+
+Made by the ledger's parts from `lifecycle.on()`, carried out by `store.carry`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from commands.domain.history import By, note, what
+from commands.domain.lifecycle import Event, Reason, Standing
+from store.rows import STANDING, Row, Values
+from store.tables import order_events, orders
+
+CHANGING: Final = (
+    orders.c.seq,
+    orders.c.id,
+    orders.c.next_at,
+    orders.c.alert_id,
+    orders.c.alerted_at,
+    orders.c.joined,
+    orders.c.acted_by,
+    orders.c.acted_at,
+    *STANDING,
+)
+"""The columns that a change needs to know of the order as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One order's change: the row as it was read, what happened, and what comes of it."""
+
+    row: Row
+    event: Event
+    before: Standing
+    after: Standing
+    content: Values = field(default_factory=dict)
+
+
+async def write_events(connection: AsyncConnection, events: Sequence[Values]) -> None:
+    if events:
+        await connection.execute(sa.insert(order_events), list(events))
+
+
+def event_values(
+    seq: int,
+    event: Event,
+    before: Standing,
+    after: Standing,
+    by: By,
+    now: datetime,
+    refused: Reason | None = None,
+) -> Values:
+    """A row of the history. `refused`: the event changed nothing, for this reason."""
+    told = note(event)
+    came = after.failure if after.failure != before.failure else None
+    numbered = after.reference if after.reference != before.reference else None
+    return {
+        "order_seq": seq,
+        "at": now,
+        "what": what(event),
+        "source": by.source.value,
+        "person": by.person,
+        "before": before.state.value,
+        "after": after.state.value,
+        "attempt": told.attempt or before.attempt,
+        "code": told.code or (came.code if came else None),
+        "message": told.message or (came.message if came else None),
+        "reference": told.reference or numbered,
+        "refused": refused.value if refused else None,
+    }

@@ -1,0 +1,124 @@
+"""Hands work to the engine: orders to send, orders to look up, and when the next is due.
+
+The rows are locked, then each moves by the table in `lifecycle`: a claim cannot differ from it.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from commands.domain.history import BOT
+from commands.domain.ids import DistributorKey, OrderId
+from commands.domain.lifecycle import Claimed, Refusal, on
+from commands.ports import Order
+from store.carry import carry_out
+from store.changes import CHANGING, Change
+from store.rows import ORDER, Row, Select, order_of, standing_of
+from store.tables import LOOKABLE, LOOKED_UP, SENDABLE, SENDING, orders
+
+_SELECTED = tuple(dict.fromkeys((*ORDER, *CHANGING)))
+
+
+def _to_send(distributor: DistributorKey, limit: int, now: datetime) -> Select:
+    o = orders.c
+    return (
+        sa.select(*_SELECTED)
+        .where(o.distributor == distributor, SENDABLE, o.next_at <= now)
+        .order_by(o.asked.desc(), o.deliver_at, o.seq)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _to_look(distributor: DistributorKey, limit: int, now: datetime) -> Select:
+    o = orders.c
+    return (
+        sa.select(*_SELECTED)
+        .where(
+            o.distributor == distributor,
+            LOOKABLE,
+            o.next_at <= now,
+            sa.or_(o.look_after.is_(None), o.look_after <= now),
+        )
+        .order_by(o.asked.desc(), o.next_at, o.seq)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+async def claim(
+    connection: AsyncConnection,
+    distributor: DistributorKey,
+    limit: int,
+    lease: timedelta,
+    now: datetime,
+) -> list[Order]:
+    """Claim what is due: those a person waits for first, then by delivery."""
+    rows = (await connection.execute(_to_send(distributor, limit, now))).all()
+    changes = [change for row in rows if (change := _claimed(row, now + lease, now))]
+    await carry_out(connection, distributor, changes, BOT, now)
+    return [_order(change) for change in changes]
+
+
+def _claimed(row: Row, lease_until: datetime, now: datetime) -> Change | None:
+    before = standing_of(row)
+    event = Claimed(uuid4().hex, lease_until)
+    after = on(before, event, now)
+    return None if isinstance(after, Refusal) else Change(row, event, before, after)
+
+
+def _order(change: Change) -> Order:
+    return replace(order_of(change.row), standing=change.after)
+
+
+async def claim_lookups(
+    connection: AsyncConnection,
+    distributor: DistributorKey,
+    limit: int,
+    lease: timedelta,
+    now: datetime,
+) -> list[Order]:
+    """Take look-ups that are due. Their `next_at` is put off, which is no event of the order."""
+    rows = (await connection.execute(_to_look(distributor, limit, now))).all()
+    if not rows:
+        return []
+    await connection.execute(
+        sa.update(orders)
+        .where(orders.c.seq.in_([row.seq for row in rows]))
+        .values(next_at=now + lease, version=orders.c.version + 1)
+    )
+    return [_put_off(row, now + lease) for row in rows]
+
+
+def _put_off(row: Row, until: datetime) -> Order:
+    order = order_of(row)
+    standing = replace(order.standing, next_at=until, version=order.standing.version + 1)
+    return replace(order, standing=standing)
+
+
+async def hurry_lookup(
+    connection: AsyncConnection, distributor: DistributorKey, order: OrderId, now: datetime
+) -> None:
+    """Make an unconfirmed order's look-up due now, or when its settle delay is over."""
+    o = orders.c
+    held_back = sa.case((o.look_after > now, o.look_after), else_=now)
+    await connection.execute(
+        sa.update(orders)
+        .where(o.distributor == distributor, o.id == order, LOOKED_UP)
+        .values(next_at=held_back, version=o.version + 1)
+    )
+
+
+async def next_due(connection: AsyncConnection, distributor: DistributorKey) -> datetime | None:
+    """The earliest moment at which there is something to send, look up, or call over."""
+    earliest = [
+        sa.select(sa.func.min(orders.c.next_at))
+        .where(orders.c.distributor == distributor, where)
+        .scalar_subquery()
+        for where in (SENDABLE, LOOKABLE, SENDING)
+    ]
+    row = (await connection.execute(sa.select(*earliest))).one()
+    return min((moment for moment in row if moment is not None), default=None)

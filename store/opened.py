@@ -1,0 +1,63 @@
+"""The open store: everything the composition root hands to the verbs and the screens."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from commands.domain.ids import DistributorKey
+from store import migrations
+from store.alerts import SqlAlerts
+from store.connections import SqlConnections
+from store.engine import Database, connect
+from store.ledger import SqlLedger
+from store.people import SqlPeople
+from store.profiles import Profiles
+from store.queries import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One open database: the ports of the core, and what screens read."""
+
+    database: Database
+    ledger: SqlLedger
+    people: SqlPeople
+    alerts: SqlAlerts
+    connections: SqlConnections
+    profiles: Profiles
+    queries: Queries
+
+    async def schema_version(self) -> str | None:
+        """The schema version of the database; None: it is empty."""
+        return await migrations.version(self.database)
+
+    async def ping(self) -> None:
+        """Ask the database anything. Raises what SQLAlchemy raises when it does not answer."""
+        async with self.database.reading() as connection:
+            await connection.execute(sa.select(sa.literal(1)))
+
+
+@asynccontextmanager
+async def open_store(
+    url: str, zones: Mapping[DistributorKey, ZoneInfo] | None = None
+) -> AsyncIterator[Store]:
+    """Open the database named by `url`. `zones`: each distributor's, for what is due today.
+
+    Raises DatabaseUrlError. The schema is not checked here.
+    """
+    database = connect(url)
+    try:
+        yield Store(
+            database=database,
+            ledger=SqlLedger(database),
+            people=SqlPeople(database),
+            alerts=SqlAlerts(database, zones or {}),
+            connections=SqlConnections(database),
+            profiles=Profiles(database),
+            queries=Queries(database),
+        )
+    finally:
+        await database.close()

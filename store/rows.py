@@ -1,0 +1,208 @@
+"""Rows to domain values and back. Called by everything in `store` that reads or writes orders."""
+
+import json
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from commands.domain.alerts import OrderLine
+from commands.domain.documents import Document, from_json, to_json
+from commands.domain.failures import Code, Failure, Subject, SubjectKind
+from commands.domain.ids import OrderId
+from commands.domain.lifecycle import Hold, Standing, State, Synced
+from commands.domain.people import PersonId
+from commands.ports import Incoming, Order
+from store.tables import orders
+
+Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+Select: TypeAlias = sa.Select[*tuple[Any, ...]]
+Values = dict[str, Any]
+
+_PLAIN = (
+    "version",
+    "next_at",
+    "look_after",
+    "attempt",
+    "attempts",
+    "left",
+    "accepted",
+    "absences",
+    "proofs",
+    "asked",
+    "reference",
+    "settled_by",
+    "settled_at",
+    "waiting_since",
+    "last_sent_at",
+)
+"""Fields of Standing that are a column as they are."""
+_FLAT = (
+    "state",
+    "synced",
+    "failure_code",
+    "failure_message",
+    "subject_kind",
+    "subject_value",
+    "failure_references",
+    "held_by",
+    "held_since",
+    "held_until",
+)
+STANDING = tuple(orders.c[name] for name in (*_PLAIN, *_FLAT))
+"""The columns that a Standing is read from."""
+ORDER = (
+    orders.c.seq,
+    orders.c.body,
+    orders.c.received_at,
+    orders.c.deliver_at,
+    orders.c.alert_id,
+    *STANDING,
+)
+"""The columns that an Order is read from."""
+LINE = (
+    orders.c.seq,
+    orders.c.id,
+    orders.c.account_id,
+    orders.c.account_name,
+    orders.c.deliver_at,
+    orders.c.placed_at,
+    orders.c.total,
+    orders.c.currency,
+    orders.c.lines,
+    orders.c.received_at,
+    *STANDING,
+)
+"""The columns that an OrderLine is read from."""
+
+CONTENT = (
+    "body",
+    "digest",
+    "account_id",
+    "account_name",
+    "name_key",
+    "po_number",
+    "total",
+    "currency",
+    "lines",
+    "placed_at",
+    "delivery_date",
+    "deliver_at",
+)
+"""The columns that `content_values` fills."""
+
+
+def standing_of(row: Row) -> Standing:
+    return Standing(
+        state=State(row.state),
+        failure=failure_of(row),
+        synced=Synced(row.synced) if row.synced else None,
+        hold=hold_of(row),
+        **{name: getattr(row, name) for name in _PLAIN},
+    )
+
+
+def standing_values(standing: Standing) -> Values:
+    """The columns of a Standing. One dict of all of them: one statement serves every change."""
+    failure, hold = standing.failure, standing.hold
+    subject = failure.subject if failure else None
+    return {
+        **{name: getattr(standing, name) for name in _PLAIN},
+        "state": standing.state.value,
+        "synced": standing.synced.value if standing.synced else None,
+        "failure_code": failure.code.value if failure else None,
+        "failure_message": failure.message if failure else None,
+        "subject_kind": subject.kind.value if subject else None,
+        "subject_value": subject.value if subject else None,
+        "failure_references": json.dumps(failure.references) if failure else None,
+        "held_by": hold.by if hold else None,
+        "held_since": hold.since if hold else None,
+        "held_until": hold.until if hold else None,
+    }
+
+
+def failure_of(row: Row) -> Failure | None:
+    if row.failure_code is None:
+        return None
+    subject = (
+        Subject(SubjectKind(row.subject_kind), row.subject_value) if row.subject_kind else None
+    )
+    references = tuple(json.loads(row.failure_references or "[]"))
+    return Failure(Code(row.failure_code), row.failure_message or "", subject, references)
+
+
+def hold_of(row: Row) -> Hold | None:
+    if row.held_by is None:
+        return None
+    return Hold(PersonId(row.held_by), row.held_since, row.held_until)
+
+
+def order_of(row: Row) -> Order:
+    return Order(
+        document=from_json(json.loads(row.body)),
+        standing=standing_of(row),
+        received_at=row.received_at,
+        deliver_at=row.deliver_at,
+        alert_id=row.alert_id,
+    )
+
+
+def line_of(row: Row) -> OrderLine:
+    return OrderLine(
+        id=OrderId(row.id),
+        account_id=row.account_id,
+        account_name=row.account_name,
+        state=State(row.state),
+        deliver_at=row.deliver_at,
+        placed_at=row.placed_at,
+        total=row.total,
+        currency=row.currency,
+        lines=row.lines,
+        failure=failure_of(row),
+        hold=hold_of(row),
+        reference=row.reference,
+        synced=Synced(row.synced) if row.synced else None,
+        settled_by=PersonId(row.settled_by) if row.settled_by else None,
+        settled_at=row.settled_at,
+        attempts=row.attempts,
+        tried_at=row.last_sent_at,
+        received_at=row.received_at,
+    )
+
+
+def content_values(document: Document, deliver_at: datetime, digest: str) -> Values:
+    """The columns that come from an order's content."""
+    return {
+        # ASCII, so that whatever the shop put into a text can be stored and comes back whole.
+        "body": json.dumps(to_json(document), ensure_ascii=True, separators=(",", ":")),
+        "digest": digest,
+        "account_id": document.account_id,
+        "account_name": document.account_name,
+        "name_key": name_key(document.account_name),
+        "po_number": document.po_number,
+        "total": document.total,
+        "currency": document.currency,
+        "lines": len(document.lines),
+        "placed_at": document.placed_at,
+        "delivery_date": document.delivery_date,
+        "deliver_at": deliver_at,
+    }
+
+
+def new_values(incoming: Incoming, digest: str, now: datetime) -> Values:
+    """The whole row of an order that was not known."""
+    document = incoming.document
+    return {
+        "distributor": document.distributor,
+        "id": document.id,
+        "received_at": now,
+        **content_values(document, incoming.deliver_at, digest),
+        **standing_values(Standing(next_at=incoming.due_at)),
+    }
+
+
+def name_key(name: str | None) -> str | None:
+    """What a name is searched by: its letters without their case."""
+    if name is None:
+        return None
+    return name.casefold().strip().encode("utf-8", "replace").decode().replace("\0", "")

@@ -1,0 +1,123 @@
+"""Stores what came of attempts and look-ups, a batch in one transaction.
+
+The rows are read again and locked first: an order that changed since it was claimed is seen here,
+and what its answer still proves is kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from commands.domain.history import By
+from commands.domain.ids import DistributorKey
+from commands.domain.lifecycle import (
+    Absent,
+    Accepted,
+    Deferred,
+    Event,
+    LateAnswer,
+    LookupFailed,
+    OutcomeUnknown,
+    Reason,
+    Refusal,
+    Refused,
+    Standing,
+    on,
+)
+from commands.ports import Applied, LostRace, Settlement
+from store.carry import carry_out
+from store.changes import CHANGING, Change, event_values, write_events
+from store.rows import Row, Values, standing_of
+from store.tables import orders
+
+Verdict = Applied | Refusal | LostRace
+ATTEMPTS = (Accepted, Refused, Deferred, OutcomeUnknown)
+STALE = (Absent, LookupFailed)
+"""Look-ups that prove nothing about an order that has moved on since."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one batch comes to, while it is worked out."""
+
+    by: By
+    now: datetime
+    changes: list[Change] = field(default_factory=list)
+    evidence: list[Values] = field(default_factory=list)
+
+
+async def settle(
+    connection: AsyncConnection, settlements: Sequence[Settlement], by: By, now: datetime
+) -> list[Verdict]:
+    """Carry out each event if its order still stands as it was claimed; else keep the evidence."""
+    verdicts: dict[int, Verdict] = {}
+    for distributor, indexes in _by_distributor(settlements):
+        batch = Batch(by, now)
+        chosen = {index: settlements[index] for index in indexes}
+        rows = await _rows(connection, distributor, list(chosen.values()))
+        for index, one in chosen.items():
+            verdicts[index] = _settle_one(rows[one.order.id], one, batch)
+        await carry_out(connection, distributor, batch.changes, by, now)
+        await write_events(connection, batch.evidence)
+    return [verdicts[index] for index in range(len(settlements))]
+
+
+def _by_distributor(settlements: Sequence[Settlement]) -> list[tuple[DistributorKey, list[int]]]:
+    def key(index: int) -> DistributorKey:
+        return settlements[index].order.document.distributor
+
+    indexes = sorted(range(len(settlements)), key=key)
+    return [(distributor, list(group)) for distributor, group in groupby(indexes, key)]
+
+
+async def _rows(
+    connection: AsyncConnection, distributor: DistributorKey, settlements: Sequence[Settlement]
+) -> dict[str, Row]:
+    ids = [one.order.id for one in settlements]
+    rows = await connection.execute(
+        sa.select(*CHANGING)
+        .where(orders.c.distributor == distributor, orders.c.id.in_(ids))
+        .with_for_update()
+    )
+    return {row.id: row for row in rows}
+
+
+def _settle_one(row: Row, one: Settlement, batch: Batch) -> Verdict:
+    before = standing_of(row)
+    if before.version == one.order.standing.version:
+        return _decide(row, before, one.event, batch)
+    return _late(row, before, one.event, batch)
+
+
+def _late(row: Row, before: Standing, event: Event, batch: Batch) -> Verdict:
+    """The order changed since: an answer of a lost attempt is evidence, an absence is nothing."""
+    if isinstance(event, STALE):
+        return LostRace(before)
+    if not isinstance(event, ATTEMPTS) or before.attempt == event.attempt:
+        return _decide(row, before, event, batch)
+    if isinstance(event, Accepted):
+        answer = LateAnswer(event.attempt, event.reference, event.confirmed, event.look_at)
+        return _decide(row, before, answer, batch)
+    return _write_down(row, Refusal(Reason.OTHER_ATTEMPT, before), event, batch)
+
+
+def _decide(row: Row, before: Standing, event: Event, batch: Batch) -> Verdict:
+    after = on(before, event, batch.now)
+    if isinstance(after, Refusal):
+        return _write_down(row, after, event, batch)
+    batch.changes.append(Change(row, event, before, after))
+    return Applied(before, after)
+
+
+def _write_down(row: Row, refusal: Refusal, event: Event, batch: Batch) -> Refusal:
+    """An answer to an attempt is always worth a line, also when it changes nothing."""
+    if isinstance(event, (*ATTEMPTS, LateAnswer)):
+        standing = refusal.standing
+        batch.evidence.append(
+            event_values(row.seq, event, standing, standing, batch.by, batch.now, refusal.reason)
+        )
+    return refusal

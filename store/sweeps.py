@@ -1,0 +1,157 @@
+"""What time alone brings: leases run out, confirmations overdue, patience ended, orders stuck.
+
+Called through the ledger by the engine's clock. Each chunk is a transaction of its own, so that a
+long sweep does not hold up the orders that go.
+"""
+
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from commands.domain.failures import CATALOGUE, Kind
+from commands.domain.grouping import Cause, CauseKind
+from commands.domain.history import BOT
+from commands.domain.ids import DistributorKey
+from commands.domain.lifecycle import (
+    ConfirmationOverdue,
+    Event,
+    LeaseRanOut,
+    PatienceEnded,
+    Refusal,
+    on,
+)
+from commands.ports import Sweep
+from store.alert_book import AlertBook, bump
+from store.carry import carry_out
+from store.changes import CHANGING, Change
+from store.engine import Database
+from store.rows import standing_of
+from store.tables import SENDABLE, SENDING, UNCONFIRMED, WAITING, alerts, orders
+
+CHUNK: Final = 500
+TRANSIENT: Final = [code.value for code, entry in CATALOGUE.items() if entry.kind is Kind.TRANSIENT]
+Chosen = sa.ColumnElement[bool]
+
+
+async def sweep(database: Database, distributor: DistributorKey, pace: Sweep, now: datetime) -> int:
+    """Carry out all that time has brought; returns how many orders changed."""
+    moved = 0
+    for where, event in _moves(pace, now):
+        moved += await _repeat(database, distributor, where, event, now)
+    return moved + await _stuck(database, distributor, pace, now)
+
+
+def _moves(pace: Sweep, now: datetime) -> list[tuple[Chosen, Event]]:
+    return [
+        (_lease_over(now), LeaseRanOut(now + pace.settle)),
+        (_overdue(now - pace.confirm_within), ConfirmationOverdue(now + pace.settle)),
+        (_out_of_patience(now - pace.patience), PatienceEnded()),
+    ]
+
+
+def _lease_over(now: datetime) -> Chosen:
+    return sa.and_(SENDING, orders.c.next_at <= now)
+
+
+def _overdue(since: datetime) -> Chosen:
+    o = orders.c
+    # What a look-up found was perhaps never sent by us: then it counts from when it came.
+    never = sa.and_(o.last_sent_at.is_(None), o.received_at <= since)
+    return sa.and_(UNCONFIRMED, sa.or_(o.last_sent_at <= since, never))
+
+
+def _out_of_patience(since: datetime) -> Chosen:
+    o = orders.c
+    return sa.and_(
+        WAITING, o.waiting_since <= since, o.asked.is_(False), o.failure_code.in_(TRANSIENT)
+    )
+
+
+async def _repeat(
+    database: Database, distributor: DistributorKey, where: Chosen, event: Event, now: datetime
+) -> int:
+    moved, more = 0, True
+    while more:
+        async with database.writing() as connection:
+            count = await _move_chunk(connection, distributor, where, event, now)
+        moved, more = moved + count, count == CHUNK
+    return moved
+
+
+async def _move_chunk(
+    connection: AsyncConnection,
+    distributor: DistributorKey,
+    where: Chosen,
+    event: Event,
+    now: datetime,
+) -> int:
+    rows = await connection.execute(
+        sa.select(*CHANGING)
+        .where(orders.c.distributor == distributor, where)
+        .limit(CHUNK)
+        .with_for_update(skip_locked=True)
+    )
+    standings = [(row, standing_of(row)) for row in rows]
+    changes = [
+        Change(row, event, before, after)
+        for row, before in standings
+        if not isinstance(after := on(before, event, now), Refusal)
+    ]
+    await carry_out(connection, distributor, changes, BOT, now)
+    return len(changes)
+
+
+async def _stuck(
+    database: Database, distributor: DistributorKey, pace: Sweep, now: datetime
+) -> int:
+    """Orders that were due long ago and never tried belong to the alert `Queued`.
+
+    Their standing does not change, so there is no event: only their alert.
+    """
+    moved, more = 0, True
+    while more:
+        async with database.writing() as connection:
+            count = await _stuck_chunk(connection, distributor, now - pace.stuck_after, now)
+        moved, more = moved + count, count == CHUNK
+    return moved
+
+
+async def _stuck_chunk(
+    connection: AsyncConnection, distributor: DistributorKey, since: datetime, now: datetime
+) -> int:
+    book = await AlertBook.read(connection, distributor)
+    if book.outage is not None:
+        return 0
+    seqs = (await connection.scalars(_stuck_rows(distributor, since))).all()
+    if not seqs:
+        return 0
+    queued = Cause(CauseKind.QUEUED)
+    await book.ensure(connection, {queued}, now)
+    alert_id = book.open[queued.key]
+    numbers = await bump(connection, {alert_id})
+    await connection.execute(
+        sa.update(orders)
+        .where(orders.c.seq.in_(seqs))
+        .values(alert_id=alert_id, alerted_at=now, joined=numbers[alert_id])
+    )
+    return len(seqs)
+
+
+def _stuck_rows(distributor: DistributorKey, since: datetime) -> sa.Select[tuple[int]]:
+    o = orders.c
+    told = sa.exists().where(alerts.c.id == o.alert_id, alerts.c.closed_at.is_(None))
+    return (
+        sa.select(o.seq)
+        .where(
+            o.distributor == distributor,
+            SENDABLE,
+            o.next_at <= since,
+            o.state == "queued",
+            o.attempts == 0,
+            sa.not_(told),
+        )
+        .limit(CHUNK)
+        .with_for_update(skip_locked=True, of=orders)
+    )

@@ -1,0 +1,257 @@
+"""The tables, as SQLAlchemy sees them. The migrations make them; a test holds both together.
+
+Conditions of partial indexes stand here as literal SQL, because neither database uses such an
+index for a condition that arrives as a parameter.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from store.columns import Big, Exact, Key, Moment, Words
+
+CONVENTION: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = sa.MetaData(naming_convention=CONVENTION)
+
+SENDABLE: Final = sa.text(
+    "state IN ('queued', 'failed') AND next_at IS NOT NULL AND held_by IS NULL"
+)
+"""What the claim may take, once it is due."""
+LOOKABLE: Final = sa.text(
+    "state IN ('sent', 'unknown', 'pending_verification') AND next_at IS NOT NULL"
+)
+LOOKED_UP: Final = sa.text("state IN ('sent', 'unknown', 'pending_verification')")
+UNCONFIRMED: Final = sa.text("state IN ('sent', 'unknown')")
+SENDING: Final = sa.text("state = 'sending'")
+WAITING: Final = sa.text("state = 'queued' AND waiting_since IS NOT NULL")
+OPEN: Final = sa.text("closed_at IS NULL")
+UNSAID: Final = sa.text("done_at IS NULL")
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("cause_key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("code", sa.Text),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("change", sa.Integer, nullable=False),
+    sa.Column("shown", sa.Integer, nullable=False),
+    sa.Column("shown_at", Moment),
+    sa.Column("channel", sa.Text),
+    sa.Column("ts", sa.Text),
+    sa.Column("taken_by", sa.Text),
+    sa.Column("taken_at", Moment),
+    # Of an outage: since when the connection works again. Null while it is broken.
+    sa.Column("ended_at", Moment),
+    sa.Column("closed_at", Moment),
+)
+sa.Index(
+    "uq_alerts_open",
+    alerts.c.distributor,
+    alerts.c.cause_key,
+    unique=True,
+    sqlite_where=OPEN,
+    postgresql_where=OPEN,
+)
+
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("seq", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("id", Key, nullable=False),
+    # --- the content: what lists show stands beside the whole
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("account_id", Words, nullable=False),
+    sa.Column("account_name", Words),
+    sa.Column("name_key", Key),
+    sa.Column("po_number", Words),
+    sa.Column("total", Exact, nullable=False),
+    sa.Column("currency", Words),
+    sa.Column("lines", sa.Integer, nullable=False),
+    sa.Column("placed_at", Moment, nullable=False),
+    sa.Column("delivery_date", sa.Date, nullable=False),
+    sa.Column("deliver_at", Moment, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    # --- where it stands: one column for each field of `lifecycle.Standing`
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("next_at", Moment),
+    sa.Column("look_after", Moment),
+    sa.Column("attempt", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("left", sa.Boolean, nullable=False),
+    sa.Column("accepted", sa.Boolean, nullable=False),
+    sa.Column("absences", sa.Integer, nullable=False),
+    sa.Column("proofs", sa.Integer, nullable=False),
+    sa.Column("asked", sa.Boolean, nullable=False),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_message", Words),
+    sa.Column("subject_kind", sa.Text),
+    sa.Column("subject_value", Words),
+    sa.Column("failure_references", sa.Text),
+    sa.Column("reference", Words),
+    sa.Column("synced", sa.Text),
+    sa.Column("settled_by", sa.Text),
+    sa.Column("settled_at", Moment),
+    sa.Column("waiting_since", Moment),
+    sa.Column("last_sent_at", Moment),
+    sa.Column("held_by", sa.Text),
+    sa.Column("held_since", Moment),
+    sa.Column("held_until", Moment),
+    # --- beside it: its alert, that alert's change when it joined, and the last person's deed
+    sa.Column("alert_id", Big, sa.ForeignKey("alerts.id")),
+    sa.Column("alerted_at", Moment),
+    sa.Column("joined", sa.Integer),
+    sa.Column("acted_by", sa.Text),
+    sa.Column("acted_at", Moment),
+    sa.UniqueConstraint("distributor", "id"),
+)
+
+
+def _partial(name: str, where: sa.TextClause, *columns: sa.ColumnElement[object]) -> None:
+    sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+_o = orders.c
+_partial(
+    "ix_orders_claim", SENDABLE, _o.distributor, _o.asked.desc(), _o.deliver_at, _o.seq, _o.next_at
+)
+_partial("ix_orders_due", SENDABLE, _o.distributor, _o.next_at)
+_partial("ix_orders_lookup", LOOKABLE, _o.distributor, _o.next_at)
+_partial("ix_orders_lease", SENDING, _o.distributor, _o.next_at)
+_partial("ix_orders_unconfirmed", UNCONFIRMED, _o.distributor, _o.last_sent_at)
+_partial("ix_orders_waiting", WAITING, _o.distributor, _o.waiting_since)
+_partial("ix_orders_alert", sa.text("alert_id IS NOT NULL"), _o.alert_id, _o.seq)
+_partial("ix_orders_po_number", sa.text("po_number IS NOT NULL"), _o.distributor, _o.po_number)
+_partial("ix_orders_reference", sa.text("reference IS NOT NULL"), _o.distributor, _o.reference)
+_partial("ix_orders_code", sa.text("state = 'failed'"), _o.distributor, _o.failure_code, _o.seq)
+_partial("ix_orders_held", sa.text("held_by IS NOT NULL"), _o.distributor, _o.held_until)
+sa.Index("ix_orders_state", _o.distributor, _o.state, _o.seq)
+sa.Index("ix_orders_account", _o.distributor, _o.account_id, _o.seq)
+sa.Index("ix_orders_name", _o.distributor, _o.name_key)
+sa.Index("ix_orders_received", _o.distributor, _o.received_at, _o.state)
+
+counts = sa.Table(
+    "counts",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    # Always 0 where one process writes; elsewhere each transaction adds under its own number, so
+    # that nobody waits for the row of another.
+    sa.Column("lot", Big, primary_key=True, autoincrement=False),
+    sa.Column("n", Big, nullable=False),
+)
+"""How many orders stand in each state. Triggers keep it: no statement can forget."""
+
+order_events = sa.Table(
+    "order_events",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("order_seq", Big, sa.ForeignKey("orders.seq"), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("before", sa.Text),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Text),
+    sa.Column("code", sa.Text),
+    sa.Column("message", Words),
+    sa.Column("reference", Words),
+    sa.Column("refused", sa.Text),
+)
+sa.Index("ix_order_events_order", order_events.c.order_seq, order_events.c.id)
+
+connections = sa.Table(
+    "connections",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("since", Moment),
+    sa.Column("until", Moment),
+    sa.Column("failure_code", sa.Text),
+    sa.Column("failure_message", Words),
+    sa.Column("streak", sa.Integer, nullable=False),
+    sa.Column("probes", sa.Integer, nullable=False),
+    sa.Column("window", sa.Integer, nullable=False),
+    sa.Column("last_ok", Moment),
+    sa.Column("last_asked", Moment),
+)
+
+connection_events = sa.Table(
+    "connection_events",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("code", sa.Text),
+    sa.Column("message", Words),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("actions", sa.Boolean, nullable=False),
+    sa.Column("notifications", sa.Boolean, nullable=False),
+)
+
+people_events = sa.Table(
+    "people_events",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("detail", Words, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("by", sa.Text),
+    sa.Index("ix_people_events_person", "distributor", "person", "id"),
+)
+
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.Column("to", sa.Text),
+    sa.Column("alert_id", Big, sa.ForeignKey("alerts.id")),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("queued_at", Moment, nullable=False),
+    sa.Column("done_at", Moment),
+)
+sa.Index(
+    "ix_mentions_unsaid",
+    mentions.c.distributor,
+    mentions.c.id,
+    sqlite_where=UNSAID,
+    postgresql_where=UNSAID,
+)
+
+profiles = sa.Table(
+    "profiles",
+    metadata,
+    sa.Column("team", Key, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("standing", sa.Text, nullable=False),
+    sa.Column("name", Words),
+    sa.Column("email", Words),
+    sa.Column("fetched_at", Moment, nullable=False),
+)
