@@ -552,9 +552,12 @@ def _refused(standing: Standing, event: Event, _now: datetime) -> Outcome:
     assert isinstance(event, Refused)
     if not _mine(standing, event.attempt):
         return Refusal(Reason.OTHER_ATTEMPT, standing)
-    drafts = event.failure.references
-    reference = drafts[0] if event.failure.code is Code.PARTIAL and drafts else standing.reference
-    return _fail(standing, event.failure, left=True, proofs=0, reference=reference)
+    drafts = event.failure.references if event.failure.code is Code.PARTIAL else ()
+    draft = drafts[0] if drafts else None
+    if _second(standing, draft):
+        return _twice(standing, draft)
+    known = draft or standing.reference
+    return _fail(standing, event.failure, left=True, proofs=0, reference=known)
 
 
 def _deferred(standing: Standing, event: Event, now: datetime) -> Outcome:
@@ -607,7 +610,8 @@ def _found(standing: Standing, event: Event, now: datetime) -> Outcome:
     """A look-up's document. `sent` was the ERP's own answer before: its confirmation is `auto`."""
     assert isinstance(event, Found)
     how = Synced.AUTO if standing.accepted else Synced.FOUND
-    if not event.confirmed and standing.state is State.PENDING_VERIFICATION:
+    second = _second(standing, event.reference)
+    if standing.state is State.PENDING_VERIFICATION and not (event.confirmed or second):
         return _touch(
             standing,
             accepted=True,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from commands.domain.answers import DocumentStatus, ErpDocument
 from commands.domain.documents import Document, money
-from commands.domain.failures import Code, Failure
+from commands.domain.failures import Code, Failure, clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def differs(document: Document, found: ErpDocument) -> str | None:
 
 def _question(words: str, found: tuple[ErpDocument, ...]) -> Questioned:
     references = tuple(one.reference for one in found if one.reference)
-    return Questioned(Failure(Code.DUPLICATE, words, references=references))
+    return Questioned(Failure(Code.DUPLICATE, clean(words), references=references))
 
 
 def _numbers(found: tuple[ErpDocument, ...]) -> str:
