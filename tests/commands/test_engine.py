@@ -19,9 +19,15 @@ from commands.mark_synced import (
     OtherOrders,
     mark_synced,
 )
+from commands.ports import Sweep
 from commands.retry import Asked, RefusedAgain, Through, echo, retry
 from sandbox.erp import faults
 from tests.commands.works import DANA, KEY, Works, order
+
+
+def _name(fault: faults.Fault) -> str:
+    status = fault.instead.status if fault.instead else ""
+    return f"{fault.kind}{status}"
 
 
 async def test_an_order_goes_into_the_erp_once(shop: Works) -> None:
@@ -81,7 +87,7 @@ async def test_a_retry_after_the_mend_goes_through_and_says_so(shop: Works) -> N
         faults.late_answer(1.5),
         faults.drip(0.5),
     ],
-    ids=lambda fault: str(fault.kind),
+    ids=_name,
 )
 async def test_what_may_have_arrived_is_looked_up_and_not_sent_twice(
     shop: Works, fault: faults.Fault
@@ -100,7 +106,7 @@ async def test_what_may_have_arrived_is_looked_up_and_not_sent_twice(
 @pytest.mark.parametrize(
     "fault",
     [faults.lost_request(), faults.html(502), faults.empty(500), faults.server_error(503)],
-    ids=lambda fault: str(fault.kind),
+    ids=_name,
 )
 async def test_what_did_not_arrive_is_sent_again_after_two_look_ups(
     shop: Works, fault: faults.Fault
@@ -161,7 +167,9 @@ async def test_a_refused_login_stops_the_connection(shop: Works) -> None:
     shop.gateway.switch({"forbidden": True})
     await shop.send(*(order(number) for number in range(1, 7)))
     async with shop.at_work() as engine:
-        await shop.until_that(1, lambda _: engine.line.line is Line.STOPPED)
+        # The first in line is the first to meet it: same delivery, so the first that came.
+        await shop.until(1, State.FAILED)
+        assert engine.line.line is Line.STOPPED
         failed = [n for n in range(1, 7) if (await shop.order(n)).standing.state is State.FAILED]
         assert len(failed) == 1
         shop.gateway.switch({"forbidden": False})
@@ -224,8 +232,6 @@ async def test_found_under_another_number_is_a_duplicate_in_waiting(shop: Works)
         pass
     shop.clock.ahead = shop.desk.distributor.erp.lease + timedelta(hours=1)
     spans = shop.desk.distributor
-    from commands.ports import Sweep
-
     sweep = Sweep(spans.confirm_within, spans.patience, spans.stuck_after, spans.erp.settle)
     await shop.desk.ledger.sweep(KEY, sweep, shop.clock.now())
     wrong = MarkRequest(OrderId("1"), Why.KEYED_IN, "SO-99999")

@@ -156,11 +156,9 @@ async def works(folder: Path, seed: int = 1, **changes: object) -> AsyncIterator
     clock = WallClock()
     gateway = ErpState(token=TOKEN, clock=clock.now)
     own = distributor(**changes)
-    async with (
-        running(gateway) as url,
-        store.open(f"sqlite:///{folder / 'works.db'}") as ledgers,
-    ):
-        await ledgers.migrate()
+    database = f"sqlite:///{folder / 'works.db'}"
+    await store.migrations.upgrade(database)
+    async with running(gateway) as url, store.open(database, {KEY: own.zone}) as ledgers:
         settings = erp.ErpSettings("rest", url, TOKEN, timeout=own.erp.timeout)
         adapter = erp.connect(settings, clock.now)
         desk = Desk(
