@@ -106,11 +106,13 @@ export function composer({ channel, thread, placeholder, label = "Message", comm
     if (step) at = (at + step + options.length) % options.length;
     else if (event.key === "Escape") options = [];
     // A command typed in full is sent by Enter, not completed a second time.
-    else if (event.key === "Tab" || (event.key === "Enter" && box.value !== options[at].insert)) return choose(at), true;
+    else if (event.key === "Tab" || (event.key === "Enter" && !typedInFull(options[at]))) return choose(at), true;
     else return false;
     draw();
     return true;
   }
+
+  const typedInFull = ({ insert, from }) => box.value.slice(from, box.selectionStart).toLowerCase() === insert.toLowerCase();
 
   grow();
   requestAnimationFrame(grow);

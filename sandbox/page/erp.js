@@ -9,12 +9,12 @@ import { dateOf, fullTime, listTime } from "./time.js";
 
 const SWITCHES = [
   ["down", "Down", "Nothing answers: connections are refused."],
-  ["slow", "Slow", "Every answer takes long."],
-  ["rate_limited", "Rate limited", "Answers 429 and asks to wait."],
-  ["forbidden", "Forbidden", "Refuses the bot's key with 403."],
-  ["late_commit", "Late commit", "Cuts the connection; the order appears a moment later."],
-  ["cut_connection", "Cut connection", "Cuts the connection in the middle of an answer."],
-  ["unconfirmed", "Unconfirmed", "Takes orders without confirming them."],
+  ["slow", "Slow", "Every answer takes seconds."],
+  ["rate_limited", "Rate limited", "Answers 429, with or without saying how long to wait."],
+  ["forbidden", "Forbidden", "Refuses every order and look-up with 403."],
+  ["late_commit", "Late commit", "Cuts the connection; the order is there a moment later."],
+  ["cut_connection", "Cut connection", "Takes the order and cuts the connection before answering."],
+  ["unconfirmed", "Unconfirmed", "Takes orders but does not confirm them yet."],
   ["sell_discontinued", "Sell discontinued items", "Repairs the master data: discontinued items are accepted."],
 ];
 const TROUBLES = SWITCHES.slice(0, -1);

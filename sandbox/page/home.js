@@ -28,7 +28,7 @@ function homeTab(app) {
     refresh();
     await post("/desk/open_home", { as, app: app.id });
   });
-  return { node, focus: () => node.focus({ preventScroll: true }), changed: (what) => (what === `home:${app.id}` || what === "*") && refresh(), close: () => {} };
+  return { node, focus: () => {}, changed: (what) => (what === `home:${app.id}` || what === "*") && refresh(), close: () => {} };
 }
 
 const noConversation = (app) => ({
@@ -42,7 +42,7 @@ function messagesTab(app, openThread) {
   // What one tells an app also reaches it in its Messages tab.
   return conversation({
     channel: dm.id, name: app.name, placeholder: `Message ${app.name}`, openThread,
-    empty: [avatar(app.bot_user, { app: true, size: "l", name: app.name }), h("h2", {}, app.name), h("p", {}, "This is the beginning of your conversation. What the app tells you alone comes here.")],
+    empty: [avatar(app.bot_user, { app: true, size: "l", name: app.name }), h("p", { class: "empty-title" }, app.name), h("p", {}, "This is the beginning of your conversation. What the app tells you alone comes here.")],
   });
 }
 
@@ -53,8 +53,12 @@ export function appScreen({ app, tab, choose, openThread }) {
   const buttons = tabs.map((name) => h("button", {
     type: "button", role: "tab", class: "tab", id: `tab-${name}`, "aria-selected": String(name === tab), "aria-controls": "tab-panel",
     tabIndex: name === tab ? 0 : -1, on: { click: () => choose(name), keydown: (event) => ["ArrowLeft", "ArrowRight"].includes(event.key) && choose(name === "home" ? "messages" : "home") },
-  }, name === "home" ? "Home" : "Messages"));
+  }, name === "home" ? "Home" : ["Messages", h("span", { class: "tab-dot", hidden: !dmWith(app.bot_user)?.unread, title: "Unread" })]));
   const head = [avatar(app.bot_user, { app: true, size: "s", name: app.name }), h("h2", {}, app.name), h("span", { class: "badge" }, "APP")];
   const node = h("div", { class: "app-screen" }, h("div", { class: "tabs", role: "tablist", "aria-label": app.name }, buttons), h("div", { class: "tab-panel", id: "tab-panel", role: "tabpanel" }, current.node));
-  return { ...current, head, node };
+  const changed = (what) => {
+    current.changed(what);
+    node.querySelector(".tab-dot").hidden = !dmWith(app.bot_user)?.unread;
+  };
+  return { ...current, head, node, changed };
 }

@@ -65,7 +65,9 @@ function node(span) {
   }
 }
 
-const lines = (all) => all.flatMap((spans, index) => [index ? h("br") : null, ...spans.map(node).flat()]);
+const lineBreak = (index) => (index ? [h("br")] : []);
+
+const lines = (all) => all.flatMap((spans, index) => [...lineBreak(index), ...spans.map(node).flat()]);
 
 /** mrkdwn as nodes. */
 export function mrkdwn(text, options) {
@@ -83,7 +85,7 @@ export function textObject(object) {
   if (object.type === "mrkdwn") return mrkdwn(object.text, { verbatim: object.verbatim === true });
   const pieces = String(object.text ?? "").split("\n");
   const shown = (piece) => (object.emoji === false ? [piece] : withEmoji(piece));
-  return pieces.flatMap((piece, index) => [index ? h("br") : null, ...shown(piece)]);
+  return pieces.flatMap((piece, index) => [...lineBreak(index), ...shown(piece)]);
 }
 
 export const emojiNode = (name) => emoji(name) ?? document.createTextNode(`:${name}:`);

@@ -38,10 +38,10 @@ function channelScreen(id) {
   const dm = dmOf(id);
   const openThread = (ts) => go("c", id, "t", ts);
   if (channel) {
-    const empty = [h("h2", {}, `# ${channel.name}`), h("p", {}, "This is the very beginning of the channel. Alerts and what people write come here.")];
+    const empty = [h("p", { class: "empty-title" }, `# ${channel.name}`), h("p", {}, "This is the very beginning of the channel. Alerts and what people write come here.")];
     return { head: channelHead(channel), ...conversation({ channel: id, name: channel.name, placeholder: `Message #${channel.name}`, openThread, empty }) };
   }
-  const empty = [avatar(dm.user, { size: "l", name: dm.name }), h("h2", {}, dm.name), h("p", {}, "This is the beginning of your conversation.")];
+  const empty = [avatar(dm.user, { size: "l", name: dm.name }), h("p", { class: "empty-title" }, dm.name), h("p", {}, "This is the beginning of your conversation.")];
   const head = [avatar(dm.user, { size: "s", name: dm.name }), h("h2", {}, dm.name), h("span", { class: "pane-topic" }, personOf(dm.user)?.title ?? "")];
   return { head, ...conversation({ channel: id, name: dm.name, placeholder: `Message ${dm.name}`, openThread, empty }) };
 }
@@ -56,6 +56,8 @@ function tabOf(app, here) {
 function appPlace(here) {
   const app = appOf(here.id);
   const tab = tabOf(app, here);
+  // Said in the address, or reading what is unread would change the tab under the reader.
+  if (!here.rest.length) correct("app", app.id, tab);
   const choose = (name) => go("app", app.id, name);
   const openThread = (ts) => go("app", app.id, "t", ts);
   return { key: `app ${app.id} ${tab}`, make: () => appScreen({ app, tab, choose, openThread }) };

@@ -6,7 +6,7 @@ import { drawBlocks } from "./blocks/index.js";
 import { collect, mistakes, showError } from "./blocks/form.js";
 import { openDialog } from "./dialogs.js";
 import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { appMark, icon } from "./icons.js";
 import { textObject } from "./inline.js";
 import { refresher } from "./live.js";
 import { nextId } from "./menus.js";
@@ -36,7 +36,7 @@ function draw(views) {
   if (fresh) parts.scroll.replaceChildren(body);
   frame(top, views.length);
   drawBlocks(body, top.blocks, placeOf(top, body));
-  errors(body, top.errors ?? {});
+  errors(body, top.errors ?? {}, { focus: false });
   if (fresh) focusFirst(body);
 }
 
@@ -51,7 +51,7 @@ function enter() {
   const submit = h("button", { type: "submit", class: "button primary" });
   const foot = h("div", { class: "dialog-foot" }, cancel, submit);
   const form = h("form", { class: "dialog-form", novalidate: true, on: { submit: (event) => { event.preventDefault(); send(); } } },
-    h("header", { class: "dialog-head" }, back, h("span", { class: "avatar avatar-s avatar-app dialog-app", "aria-hidden": "true" }), title, cross), problem, scroll, foot);
+    h("header", { class: "dialog-head" }, back, h("span", { class: "avatar avatar-s avatar-app dialog-app", "aria-hidden": "true" }, appMark()), title, cross), problem, scroll, foot);
   parts = { title, back, problem, scroll, cancel, submit, foot, form };
   dialog = openDialog({ className: "modal", dismiss: close, titleId }, form);
 }
@@ -92,14 +92,14 @@ function busy(on) {
   parts.form.classList.toggle("waiting", on);
 }
 
-function errors(body, found) {
+function errors(body, found, { focus = true } = {}) {
   let first = null;
   for (const node of body.querySelectorAll(".block-input")) {
     const words = found[node.dataset.blockId];
     showError(node.firstElementChild, words);
     if (words) first ??= node;
   }
-  first?.querySelector("input, textarea, select, [role=combobox]")?.focus();
+  if (focus) first?.querySelector("input, textarea, select, [role=combobox]")?.focus();
 }
 
 function focusFirst(body) {

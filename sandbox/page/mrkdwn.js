@@ -29,7 +29,7 @@ export function parse(text, { verbatim = false } = {}) {
 }
 
 // Inside a fence nothing is live; a link shows its address.
-const unlinked = (text) => text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, target, label) => label ?? target);
+const unlinked = (text) => text.replace(/<((?:https?:|mailto:|tel:|[@#!])[^<>|]*)(?:\|([^<>]*))?>/g, (_, target, label) => label ?? target);
 
 function pushLines(blocks, text, verbatim) {
   if (!text) return;

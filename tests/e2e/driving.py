@@ -1,0 +1,51 @@
+"""The steps that browser tests take on the page, as a person would name them."""
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from sandbox.serve import Box
+from tests.e2e.every_block import card
+from tests.e2e.scripted_app import ScriptedApp
+
+ADA, DANA, GUS = "Ada Admin", "Dana Desk", "Gus Guest"
+
+
+async def act_as(page: Page, name: str) -> None:
+    """Switches the person; the option may say more than the name."""
+    choice = page.get_by_label("Act as", exact=True)
+    label = await choice.locator("option", has_text=name).text_content()
+    await choice.select_option(label=label)
+
+
+async def open_channel(page: Page, name: str = "orders") -> None:
+    await page.goto("/")
+    await page.get_by_role("link", name=name, exact=True).click()
+    await expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+async def say(page: Page, text: str) -> None:
+    """A message or a slash command in the open conversation."""
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    await box.fill(text)
+    await box.press("Enter")
+
+
+def message(page: Page, text: str) -> Locator:
+    return page.get_by_role("article").filter(has_text=text)
+
+
+async def post_card(app: ScriptedApp, box: Box) -> str:
+    """An alert with buttons in #orders; its timestamp."""
+    text = "Failed: 267 orders are not in the ERP"
+    orders = box.channels["orders"]
+    answer = await app.web.chat_postMessage(channel=orders, text=text, blocks=card())
+    return str(answer["ts"])
+
+
+async def until_seen(page: Page, app: ScriptedApp, count: int = 1) -> None:
+    """Waits until the app has met that many payloads."""
+    for _ in range(100):
+        if len(app.seen) >= count:
+            return
+        await page.wait_for_timeout(30)
+    pytest.fail(f"the app saw {len(app.seen)} of {count} payloads")

@@ -1,0 +1,184 @@
+"""The page of the local Slack, driven as a person does, against the real sandbox server."""
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from sandbox.serve import Box, SandboxOptions, running
+from tests.e2e.driving import ADA, DANA, GUS, act_as, message, open_channel, post_card, say
+from tests.e2e.scripted_app import ScriptedApp
+
+
+async def test_a_message_reaches_the_other_person_at_once(page: Page, sandbox: Box) -> None:
+    await open_channel(page)
+    other = await page.context.new_page()
+    await other.goto(f"/?as={sandbox.people['dana']}#/c/{sandbox.channels['orders']}")
+    await expect(other.get_by_role("heading", name="orders")).to_be_visible()
+    await say(page, "Who calls VINET?")
+    await expect(message(other, "Who calls VINET?")).to_contain_text(ADA)
+    await expect(page.get_by_role("textbox", name="Message", exact=True)).to_have_value("")
+
+
+async def test_what_one_person_sees_no_other_does(
+    page: Page, app: ScriptedApp, sandbox: Box
+) -> None:
+    orders, dana = sandbox.channels["orders"], sandbox.people["dana"]
+    await app.web.chat_postEphemeral(channel=orders, user=dana, text="You lack a permission")
+    await open_channel(page)
+    await say(page, "hello")
+    await expect(message(page, "hello")).to_be_visible()
+    assert await message(page, "You lack a permission").count() == 0
+    await act_as(page, DANA)
+    await expect(message(page, "You lack a permission")).to_contain_text("Only visible to you")
+
+
+async def test_acting_as_a_guest_shows_what_a_guest_may_see(page: Page) -> None:
+    await open_channel(page)
+    await act_as(page, GUS)
+    await expect(page.get_by_role("link", name="orders", exact=True)).to_have_count(0)
+    await expect(page.get_by_role("heading", name="tastings")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_label("Act as", exact=True)).to_have_value("U000000004")
+
+
+async def test_slash_commands_complete_and_answer(page: Page, app: ScriptedApp) -> None:
+    await open_channel(page)
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    await box.press_sequentially("/or")
+    await expect(page.get_by_role("option", name="/orders")).to_be_visible()
+    await box.press("Enter")
+    await expect(box).to_have_value("/orders ")
+    await box.press_sequentially("people grant @dana actions")
+    await box.press("Enter")
+    reply = message(page, "You typed:")
+    await expect(reply).to_contain_text("people grant @Dana Desk actions")
+    await expect(reply).to_contain_text("Only visible to you")
+
+
+async def test_a_send_that_fails_says_so_and_keeps_the_text(page: Page) -> None:
+    await open_channel(page)
+    await say(page, "/nonsense now")
+    await expect(page.get_by_role("alert")).to_contain_text("no such command")
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    await expect(box).to_have_value("/nonsense now")
+
+
+async def test_threads_open_beside_the_channel(page: Page, app: ScriptedApp, sandbox: Box) -> None:
+    orders = sandbox.channels["orders"]
+    ts = await post_card(app, sandbox)
+    await app.web.chat_postMessage(channel=orders, thread_ts=ts, text="Dana retried at 7:03")
+    await app.web.chat_postMessage(
+        channel=orders, thread_ts=ts, text="Solved", reply_broadcast=True
+    )
+    await open_channel(page)
+    await expect(message(page, "Solved")).to_contain_text("replied to a thread")
+    assert await message(page, "Dana retried").count() == 0
+    await page.get_by_role("button", name="2 replies").click()
+    thread = page.get_by_role("region", name="Thread", exact=True).first
+    await expect(thread).to_contain_text("Dana retried at 7:03")
+    await page.get_by_role("textbox", name="Reply").fill("thanks")
+    await page.keyboard.press("Enter")
+    await expect(thread).to_contain_text("thanks")
+    await expect(page.get_by_role("button", name="3 replies")).to_be_visible()
+    await page.get_by_role("button", name="Close thread").click()
+    await expect(thread).to_have_count(0)
+
+
+async def test_the_home_of_an_app_and_its_messages(
+    page: Page, app: ScriptedApp, sandbox: Box
+) -> None:
+    await open_channel(page)
+    await page.get_by_role("link", name="Orderwatch", exact=True).click()
+    await expect(page.get_by_text("ERP answers · as of 7:01")).to_be_visible()
+    im = await app.web.conversations_open(users=sandbox.people["ada"])
+    await app.web.chat_postMessage(channel=im["channel"]["id"], text="Dana asks for a permission")
+    await expect(page.get_by_label("1 unread")).to_be_visible()
+    await page.get_by_role("tab", name="Messages").click()
+    await expect(message(page, "Dana asks for a permission")).to_be_visible()
+    await expect(page.get_by_label("1 unread")).to_have_count(0)
+
+
+async def test_files_can_be_saved(page: Page, app: ScriptedApp, sandbox: Box) -> None:
+    await app.web.files_upload_v2(
+        channel=sandbox.channels["orders"], content="Order id\n10248\n", filename="report.csv"
+    )
+    await open_channel(page)
+    async with page.expect_download() as started:
+        await page.get_by_role("link", name="Download report.csv").click()
+    download = await started.value
+    assert (await download.path()).read_text() == "Order id\n10248\n"
+
+
+async def test_the_erp_has_its_switches(page: Page, sandbox: Box) -> None:
+    await page.goto("/")
+    await page.get_by_role("link", name="ERP", exact=True).click()
+    for label in (
+        "Down",
+        "Slow",
+        "Rate limited",
+        "Forbidden",
+        "Late commit",
+        "Cut connection",
+        "Unconfirmed",
+        "Sell discontinued items",
+    ):
+        await expect(page.get_by_label(label, exact=True)).to_be_visible()
+    await page.get_by_label("Down", exact=True).check()
+    await expect(page.get_by_role("status").filter(has_text="trouble")).to_contain_text("down")
+    assert sandbox.erp.switches.down
+
+
+async def test_mail_is_read_without_running_it(page: Page, sandbox: Box) -> None:
+    sandbox.mailbox.mails.append(
+        sandbox.mailbox._read(
+            b"Subject: Unsynced Order 10248\r\nContent-Type: text/html\r\n\r\n"
+            b"<p>Dear <b>Ada</b></p><script>top.document.title='taken'</script>",
+            "orderwatch@example.com",
+            ["ada@example.com"],
+        )
+    )
+    await page.goto("/")
+    await page.get_by_role("link", name="Mailbox", exact=True).click()
+    await page.get_by_role("link", name="Unsynced Order 10248").click()
+    await expect(page.frame_locator("iframe").get_by_text("Dear Ada")).to_be_visible()
+    assert "taken" not in await page.title()
+
+
+async def test_the_page_says_that_the_server_is_gone_and_comes_back(browser: Browser) -> None:
+    async with running() as first:
+        port = int(first.url.rpartition(":")[2])
+        context = await browser.new_context(base_url=first.url)
+        page = await context.new_page()
+        await open_channel(page)
+    banner = page.get_by_text("The sandbox does not answer.")
+    await expect(banner).to_be_visible()
+    async with running(SandboxOptions(port=port)):
+        await expect(banner).not_to_be_visible(timeout=8_000)
+        await say(page, "still here")
+        await expect(message(page, "still here")).to_be_visible()
+    await context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_nothing_sticks_out_in_either_scheme(
+    page: Page, app: ScriptedApp, sandbox: Box, scheme: str, width: int
+) -> None:
+    await post_card(app, sandbox)
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto(f"/#/c/{sandbox.channels['orders']}")
+    await expect(page.get_by_role("button", name="Retry all")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    background = await page.evaluate(
+        "getComputedStyle(document.getElementById('pane')).backgroundColor"
+    )
+    assert (background == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+async def test_on_a_phone_the_sidebar_is_a_drawer(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto("/")
+    await page.get_by_role("button", name="Open sidebar").click()
+    await page.get_by_role("link", name="tastings", exact=True).click()
+    await expect(page.get_by_role("heading", name="tastings")).to_be_visible()
+    await expect(page.get_by_role("link", name="orders", exact=True)).not_to_be_visible()
