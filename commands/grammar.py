@@ -122,7 +122,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("help", (("help", "this list"),), _alone(Help())),
     Command(
         "failed",
-        (("failed [filters]", "orders that failed, the next deliveries first"),),
+        (("failed [filters]", "orders that failed, the newest first"),),
         _list(Status.FAILED),
     ),
     Command(

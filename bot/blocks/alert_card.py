@@ -80,10 +80,10 @@ def _group(scene: Scene) -> Draft:
     picture = scene.picture
     if picture.over:
         return alert_solved.many(scene)
-    if picture.open <= picture.held and not picture.trying:
-        return alert_group.being_keyed_in(scene)
-    if picture.open == 0:
+    if picture.open == 0 and picture.trying:
         return alert_group.on_their_way(scene)
+    if picture.open == 0:
+        return alert_group.being_keyed_in(scene)
     match scene.cause.kind:
         case CauseKind.PENDING_VERIFICATION:
             return alert_group.unconfirmed(scene)
@@ -100,7 +100,7 @@ def alert_counts_message(
 ) -> Message:
     """The same for a channel that outsiders can read: counts, nothing of an order, no buttons."""
     scene = Scene.of(distributor, alert, picture, now)
-    waiting = picture.open + picture.trying
+    waiting = picture.open + picture.trying + picture.held
     says = f"{count(waiting, 'order')} {'is' if waiting == 1 else 'are'} not in the ERP"
     line = (
         f"Solved: {count(picture.total, 'order')} settled" if picture.over else f"Waiting: {says}"

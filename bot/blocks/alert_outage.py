@@ -139,14 +139,18 @@ def recovering(scene: Scene) -> Draft:
     """The ERP answers again; what waited is going in."""
     picture = scene.picture
     back = scene.wall.plain(scene.alert.ended_at or picture.as_of)
-    on_way = picture.open + picture.trying
     says = f"Back: the ERP answers again since {back}"
-    done = f"{picture.settled.total:,} of {picture.total:,} are in, {on_way:,} on their way"
+    done = f"{picture.settled.total:,} of {picture.total:,} are in, {picture.trying:,} on their way"
     return Draft(
         notice(f"{says}.", f"{done}."),
         [
             headline(says),
-            paragraphs([words(f"{done}, next deliveries first.")], _doubt(scene), _going_on(scene)),
+            paragraphs(
+                [words(f"{done}, next deliveries first.")],
+                _doubt(scene),
+                _going_on(scene),
+                [strong(f"{picture.open:,} failed: see Details")] if picture.open else [],
+            ),
             *actions(*([mark_button(scene)] if picture.held else []), details_button(scene)),
         ],
     )

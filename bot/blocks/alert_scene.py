@@ -15,6 +15,7 @@ from commands.domain.alerts import Alert, AlertPicture, OrderLine
 from commands.domain.distributors import Distributor
 from commands.domain.failures import Entry
 from commands.domain.grouping import Cause
+from commands.domain.windows import urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,12 @@ class Scene:
     def _today_words(self) -> str:
         first = self.picture.first_today
         verb = "delivers" if self.picture.today == 1 else "deliver"
-        hour = f", first truck {self.wall.plain(first)}" if first else ""
+        hour = f", first truck {self.wall.plain(first)}" if first and self._hour(first) else ""
         return f"{self.picture.today:,} {verb} today{hour}"
+
+    def _hour(self, at: datetime) -> bool:
+        """Whether the hour is known: without a cut-off an order is due at the day's end."""
+        return urgency(at, self.wall.now, self.wall.zone).by is not None
 
     def today_notice(self) -> str:
         """The same as a sentence for a phone."""

@@ -1,4 +1,4 @@
-"""One order with everything needed to key it in by hand. Opened by `Details`, wherever it stands."""
+"""One order, with all that is needed to key it in by hand. Opened by `Details`."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,10 +1,13 @@
 """What the screens show of many orders, as values: the queries in `store` fill them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from commands.domain.alerts import OrderLine
+from commands.domain.failures import Code
+from commands.domain.lifecycle import STATUS, State, Status
 
 PAGE_SIZE: Final = 20
 
@@ -33,30 +36,32 @@ class Page:
         return max(0, self.total - self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class CauseCount:
-    """How many unsynced orders share a failure's title."""
+class Counts(Protocol):
+    """How a distributor's orders stand; `store.summaries.Summary` is one.
 
-    title: str
-    orders: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How a distributor's orders stand. `causes`: the failed ones by title, most first.
-
-    `unconfirmed`: pending verification; `stuck`: queued although long due; both are part of
-    `pending`. `week_received`, `week_synced`: of the last seven days.
+    `states`: all orders. `codes`: the failed ones, most first. `week`: those received in the last
+    seven days; `week_by_hand`: marked as synced among them.
     """
 
-    as_of: datetime
-    failed: int = 0
-    pending: int = 0
-    unconfirmed: int = 0
-    stuck: int = 0
-    held: int = 0
-    today: int = 0
-    causes: tuple[CauseCount, ...] = ()
-    week_received: int = 0
-    week_synced: int = 0
-    week_by_hand: int = 0
+    @property
+    def as_of(self) -> datetime: ...
+
+    @property
+    def states(self) -> Mapping[State, int]: ...
+
+    @property
+    def codes(self) -> Mapping[Code, int]: ...
+
+    @property
+    def held(self) -> int: ...
+
+    @property
+    def week(self) -> Mapping[State, int]: ...
+
+    @property
+    def week_by_hand(self) -> int: ...
+
+
+def having(states: Mapping[State, int], status: Status) -> int:
+    """How many of the counted orders staff see under this status."""
+    return sum(orders for state, orders in states.items() if STATUS[state] is status)
