@@ -74,7 +74,6 @@ class Delivery:
         return {
             "token": "",
             "team_id": TEAM,
-            "context_team_id": TEAM,
             "api_app_id": APP_ID,
             "event": event,
             "type": "event_callback",
