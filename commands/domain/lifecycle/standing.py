@@ -1,0 +1,93 @@
+"""Where an order stands: its states, what staff see of them, and all that goes with them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from commands.domain.failures import Failure
+from commands.domain.people import PersonId
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    PENDING_VERIFICATION = "pending_verification"
+    FAILED = "failed"
+    SYNCED = "synced"
+
+
+class Status(StrEnum):
+    """What staff see."""
+
+    SUCCESSFUL = "successful"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+STATUS: Final[dict[State, Status]] = {
+    State.QUEUED: Status.PENDING,
+    State.SENDING: Status.PENDING,
+    State.SENT: Status.PENDING,
+    State.UNKNOWN: Status.PENDING,
+    State.PENDING_VERIFICATION: Status.PENDING,
+    State.FAILED: Status.FAILED,
+    State.SYNCED: Status.SUCCESSFUL,
+}
+
+
+class Synced(StrEnum):
+    """How an order came to be synced."""
+
+    AUTO = "auto"
+    FOUND = "found"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A clerk keys the order in by hand: nobody sends it meanwhile, not even after `until`."""
+
+    by: PersonId
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one order stands.
+
+    `next_at`: when the engine is to touch it next: to send it (queued, failed and transient), to
+    look it up (sent, unknown, pending verification), or to call its lease over (sending); None:
+    never by itself. `look_after`: no look-up before this. `left`: a request of it may have reached
+    the ERP and nothing since proved that it holds no document. `absences`: look-ups in a row that
+    called it absent. `proofs`: times it was proved absent in a row. `accepted`: the ERP said that
+    it has it. `waiting_since`: since when a transient trouble keeps it. `asked`: a person is
+    waiting for it.
+    """
+
+    state: State = State.QUEUED
+    version: int = 0
+    next_at: datetime | None = None
+    look_after: datetime | None = None
+    attempt: str | None = None
+    attempts: int = 0
+    left: bool = False
+    accepted: bool = False
+    absences: int = 0
+    proofs: int = 0
+    asked: bool = False
+    failure: Failure | None = None
+    reference: str | None = None
+    synced: Synced | None = None
+    settled_by: PersonId | None = None
+    settled_at: datetime | None = None
+    waiting_since: datetime | None = None
+    last_sent_at: datetime | None = None
+    hold: Hold | None = None
+
+    @property
+    def status(self) -> Status:
+        return STATUS[self.state]

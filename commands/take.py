@@ -1,0 +1,22 @@
+"""`I have it`: a person takes an alert on, so that the others need not. Door: its button."""
+
+from commands.desk import Denied, Desk, denied
+from commands.domain.alerts import Mention, MentionKind
+from commands.domain.people import Actor, Deed
+from commands.retry import NoSuchAlert
+
+
+async def take(desk: Desk, actor: Actor, alert_id: int) -> bool | Denied | NoSuchAlert:
+    """False: it is solved already, or it is theirs."""
+    if no := await denied(desk, actor, Deed.TAKE):
+        return no
+    key, now = desk.distributor.key, desk.clock.now()
+    if await desk.alerts.load(key, alert_id) is None:
+        return NoSuchAlert()
+    taken = await desk.alerts.take(key, alert_id, actor.person, now)
+    if taken:
+        facts = {"did": "take", "by": actor.person, "at": now.isoformat()}
+        line = Mention(MentionKind.ACTION, facts, alert_id=alert_id)
+        await desk.alerts.mention(key, line, now)
+        desk.wake()
+    return taken
