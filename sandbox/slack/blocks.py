@@ -171,6 +171,13 @@ def _no_duplicates(blocks: list[Json], report: Report, *, within_block: bool) ->
         _once(block.get("block_id"), block_ids, "block_id", pointer, report)
         for element in elements_of(block):
             _once(element.get("action_id"), action_ids, "action_id", pointer, report)
+    _one_focus(blocks, report)
+
+
+def _one_focus(blocks: list[Json], report: Report) -> None:
+    elements = (element for block in blocks for element in elements_of(block))
+    if sum(bool(element.get("focus_on_load")) for element in elements) > 1:
+        report.add("only one element may have focus_on_load", "/blocks")
 
 
 def _once(value: str | None, seen: set[str], name: str, pointer: str, report: Report) -> None:

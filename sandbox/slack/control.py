@@ -74,7 +74,7 @@ class Control:
         return answer
 
     async def requests(self, _path: Json, _body: Json) -> Json:
-        return {"requests": self.api.log}
+        return {"requests": list(self.api.log)}
 
     async def forget_requests(self, _path: Json, _body: Json) -> Json:
         self.api.log.clear()
@@ -82,7 +82,7 @@ class Control:
         return {}
 
     async def deliveries(self, _path: Json, _body: Json) -> Json:
-        return {"deliveries": self.delivery.log}
+        return {"deliveries": list(self.delivery.log)}
 
     async def messages(self, path: Json, _body: Json) -> Json:
         """Everything in a conversation, ephemerals and whom they are for included."""

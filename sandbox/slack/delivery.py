@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from sandbox.slack.sockets import Sockets
 from sandbox.slack.state import APP_ID, BOT_USER, Workspace
 from sandbox.slack.subscriptions import EVENT_SCOPES
 
+LOGGED = 20_000  # deliveries remembered; a demo may run for days
+
 
 @dataclass(slots=True)
 class Delivery:
@@ -23,7 +26,7 @@ class Delivery:
     slack: Workspace
     sockets: Sockets
     events_url: str | None = None
-    log: list[Json] = field(default_factory=list)
+    log: deque[Json] = field(default_factory=lambda: deque(maxlen=LOGGED))
     _tasks: "set[asyncio.Task[None]]" = field(default_factory=set)
     _client: httpx.AsyncClient | None = None
 

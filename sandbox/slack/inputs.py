@@ -57,7 +57,8 @@ def chosen(element: Json, value: object) -> Json:
     """The part of a payload that tells what was picked. Raises `no_such_option`."""
     slot = SLOTS[element["type"]][0]
     if slot == "selected_option":
-        return {slot: _option(element, value) if value is not None else None}
+        nothing = value is None and element["type"] != "overflow"
+        return {slot: None if nothing else _option(element, value)}
     if slot == "selected_options":
         picked = value if isinstance(value, list) else []
         return {slot: [_option(element, one) for one in picked]}

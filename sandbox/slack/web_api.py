@@ -1,5 +1,6 @@
 """`/slack/api/{method}`: authentication, pace, faults, and the answer in Slack's envelope."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from sandbox.slack.faults import Faults, before, ratelimited
 from sandbox.slack.methods import METHODS, Method
 from sandbox.slack.state import Workspace
 
+LOGGED = 20_000  # calls remembered; a demo may run for days
+
 
 class TooManyError(Exception):
     """429; `wait` in whole seconds."""
@@ -31,7 +34,7 @@ class WebApi:
 
     slack: Workspace
     faults: Faults = field(default_factory=Faults)
-    log: list[Json] = field(default_factory=list)
+    log: deque[Json] = field(default_factory=lambda: deque(maxlen=LOGGED))
 
     def routes(self) -> list[BaseRoute]:
         return [Route("/slack/api/{method}", self.answer, methods=["GET", "POST"])]

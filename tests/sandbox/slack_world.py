@@ -9,6 +9,7 @@ import aiohttp
 import httpx
 
 from sandbox.serve import Box, SandboxOptions, running
+from sandbox.slack.clock import Clock
 from sandbox.slack.options import SlackOptions
 
 Json = dict[str, Any]
@@ -69,8 +70,10 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(**slack: Any) -> AsyncIterator[World]:
-    options = SandboxOptions(slack=SlackOptions(**slack))
+async def world(*, frozen: bool = False, **slack: Any) -> AsyncIterator[World]:
+    """A sandbox with these Slack options; `frozen` time passes only when the test advances it."""
+    clock = Clock(lambda: 1_764_000_000.0) if frozen else Clock()
+    options = SandboxOptions(slack=SlackOptions(**slack), clock=clock)
     async with (
         running(options) as box,
         httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=10) as http,

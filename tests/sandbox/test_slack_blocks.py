@@ -209,6 +209,13 @@ def test_in_a_view_action_ids_are_unique_within_their_block() -> None:
         check_view_blocks([actions(button("a"), button("a"))])
 
 
+def test_one_focus() -> None:
+    focused: dict[str, Any] = {"focus_on_load": True}
+    check_view_blocks([text_input("x", **focused), text_input("y")])
+    with pytest.raises(RefusedError, match="invalid_arguments"):
+        check_view_blocks([text_input("x", **focused), text_input("y", **focused)])
+
+
 async def test_at_most_fifty_blocks() -> None:
     async with world() as w:
         post = {"channel": ORDERS, "text": "x"}

@@ -58,6 +58,8 @@ async def test_a_deactivated_account_has_no_flags_and_no_address() -> None:
         found = await w.api("users.lookupByEmail", email="dana@northwind.example")
         assert found["error"] == "users_not_found"
         assert (await w.do("send", DANA, channel=ORDERS, text="hi"))["error"] == "account_inactive"
+        members = await w.api("conversations.members", channel=ORDERS)
+        assert DANA not in members["members"]
         assert (await w.api("users.info", user="U9"))["error"] == "user_not_found"
 
 

@@ -65,7 +65,8 @@ def info(slack: Workspace, args: Arguments) -> Json:
 
 def members(slack: Workspace, args: Arguments) -> Json:
     channel = _seen(slack, args, "read")
-    listed, more = page(list(channel.members), args)
+    active = [user for user in channel.members if not slack.people[user].deleted]
+    listed, more = page(active, args)
     return {"members": listed, **more}
 
 
