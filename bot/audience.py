@@ -72,6 +72,7 @@ class Audience:
     identity: Identity
     clock: Clock
     _known: dict[str, tuple[datetime, OurOwn | Outsiders]] = field(default_factory=dict)
+    _turn: int = 0
 
     async def of(self, channel: str) -> Fit:
         """Who reads `channel`; asked of Slack where the last answer is older than a few minutes."""
@@ -79,15 +80,18 @@ class Audience:
         known = self._known.get(channel)
         if known and now - known[0] <= KEEP:
             return known[1]
+        turn = self._turn
         try:
             fit = await self._look(channel)
         except _SilentError as silent:
             return silent.fit
-        self._known[channel] = (now, fit)
+        if turn == self._turn:
+            self._known[channel] = (now, fit)
         return fit
 
     def forget(self, channel: str | None = None) -> None:
         """Somebody came, went or changed: look again. None: every channel."""
+        self._turn += 1
         if channel is None:
             self._known.clear()
         else:
@@ -121,11 +125,7 @@ class Audience:
         unknown = [one for one in members if not await self.identity.known(one, KNOWN_LONG_ENOUGH)]
         if len(unknown) >= LISTED_FROM:
             await self._learn_everybody()
-        outside = []
-        for one in members:
-            if await self._standing(one) in OUTSIDE:
-                outside.append(one)
-        return outside
+        return [one for one in members if await self._standing(one) in OUTSIDE]
 
     async def _standing(self, person: PersonId) -> Standing:
         answer = await self.identity.look(person, KNOWN_LONG_ENOUGH)

@@ -6,13 +6,14 @@ and permissions from the database. What Slack does not tell is not guessed: it r
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from datetime import timedelta
+from typing import Any, Final, Self
 
 from bot.webapi import Busy, Declined, Said, Unheard, WebApi
 from commands.desk import Desk
 from commands.domain.people import Actor, PersonId, Standing
 from commands.ports import Clock
+from store.profiles import Profile, Profiles
 
 FRESH: Final = timedelta(minutes=5)
 NOW: Final = timedelta(seconds=-1)
@@ -27,41 +28,12 @@ class Who:
     person: PersonId
     team: str
 
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What Slack said of an account at `fetched_at`."""
-
-    standing: Standing
-    fetched_at: datetime
-    name: str | None = None
-    email: str | None = None
-
-
-class Profiles(Protocol):
-    """Where profiles are kept, so that all processes share what one has asked."""
-
-    async def load(self, team: str, person: PersonId) -> Profile | None: ...
-
-    async def keep(self, team: str, person: PersonId, profile: Profile) -> None: ...
-
-    async def forget(self, team: str, person: PersonId) -> None: ...
-
-
-class ProfilesInMemory:
-    """For one process."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, PersonId], Profile] = {}
-
-    async def load(self, team: str, person: PersonId) -> Profile | None:
-        return self._known.get((team, person))
-
-    async def keep(self, team: str, person: PersonId, profile: Profile) -> None:
-        self._known[team, person] = profile
-
-    async def forget(self, team: str, person: PersonId) -> None:
-        self._known.pop((team, person), None)
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Self:
+        """From an interaction. For somebody of a shared channel Bolt's context names our team."""
+        user = body.get("user")
+        about: Mapping[str, Any] = user if isinstance(user, dict) else {}
+        return cls(PersonId(str(about.get("id", ""))), str(about.get("team_id", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +77,20 @@ class Identity:
     async def known(self, person: PersonId, fresh: timedelta) -> Profile | None:
         """What is known of an account, unless it is older than `fresh`."""
         profile = await self.profiles.load(self.team, person)
-        if profile and self.clock.now() - profile.fetched_at <= fresh:
-            return profile
-        return None
+        if profile is None or profile.standing is Standing.UNCLEAR:
+            return None
+        return profile if self.clock.now() - profile.fetched_at <= fresh else None
 
     async def learn(self, person: PersonId, user: Mapping[str, Any]) -> Standing:
         """Keep what a user object of Slack's says."""
         profile = self._read(person, user)
-        await self.profiles.keep(self.team, person, profile)
+        await self.profiles.save(profile)
         return profile.standing
 
     async def forget(self, person: PersonId) -> None:
         """Something about them changed: the next look asks Slack."""
-        await self.profiles.forget(self.team, person)
+        unclear = Profile(self.team, person, Standing.UNCLEAR, self.clock.now())
+        await self.profiles.save(unclear)
 
     async def _of_payload(self, who: Who) -> Standing:
         if who.team != self.team:
@@ -135,6 +108,8 @@ class Identity:
         told = user.get("profile")
         about: Mapping[str, Any] = told if isinstance(told, dict) else {}
         return Profile(
+            self.team,
+            person,
             standing_of(person, user, self.team),
             self.clock.now(),
             name=_text(about.get("display_name")) or _text(user.get("real_name")),

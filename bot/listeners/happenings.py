@@ -1,0 +1,30 @@
+"""Events of the workspace: the App Home opened, accounts that changed, channels that were joined.
+
+What they say is not believed further than that something changed: the next look asks Slack.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.identity import Who
+from bot.listeners.front import Front
+from commands.domain.people import PersonId
+
+
+async def home_opened(front: Front, body: Mapping[str, Any]) -> None:
+    event = body["event"]
+    if event.get("tab") != "home":
+        return
+    # An event names no team of the person; `users.info` does.
+    who = Who(PersonId(str(event["user"])), front.identity.team)
+    await front.show_home(await front.actor(who))
+
+
+async def account_changed(front: Front, body: Mapping[str, Any]) -> None:
+    await front.identity.forget(PersonId(str(body["event"]["user"]["id"])))
+    front.audience.forget()
+
+
+async def channel_changed(front: Front, body: Mapping[str, Any]) -> None:
+    """Shared, or no longer; somebody came or went."""
+    front.audience.forget(str(body["event"]["channel"]))
