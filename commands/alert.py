@@ -19,6 +19,9 @@ from commands.ports import Delivery, Gone, Messenger, NotAllowed, NotNow, Posted
 log = logging.getLogger("orderwatch.alerts")
 
 GLANCE: Final = timedelta(seconds=1)
+SHORTEST: Final = 0.05
+"""Seconds between two looks at most as often: bursts of changes become one picture."""
+
 AFTER_REFUSAL: Final = timedelta(minutes=5)
 TRIES: Final = 20
 
@@ -58,7 +61,8 @@ class Crier:
                 log.debug("the trouble was", exc_info=trouble)
                 rest = GLANCE
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), max(rest.total_seconds(), 0.05))
+                async with asyncio.timeout(max(rest.total_seconds(), SHORTEST)):
+                    await self._news.wait()
 
     async def deliver(self) -> timedelta:
         """Say what is due to be said. Returns how long nothing more will be."""

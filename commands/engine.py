@@ -188,7 +188,8 @@ class Engine:
         if self._stopping.is_set():
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._due.wait(), await self._how_long())
+            async with asyncio.timeout(await self._how_long()):
+                await self._due.wait()
 
     async def _how_long(self) -> float:
         due = await self._desk.ledger.next_due(self._desk.distributor.key)
