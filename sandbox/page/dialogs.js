@@ -40,7 +40,16 @@ export function openDialog({ className, dismiss, titleId, role }, ...content) {
   });
   document.body.append(node);
   node.showModal();
-  return { node, close: () => { node.close(); node.remove(); giveBack(before, trail); } };
+  return { node, close: () => leave(node, before, trail) };
+}
+
+function leave(node, before, trail) {
+  // Notices are shown inside the topmost dialog; they outlive it.
+  const shelf = node.querySelector("#notices");
+  if (shelf) document.body.append(shelf);
+  node.close();
+  node.remove();
+  giveBack(before, trail);
 }
 
 // Where to go when the button that opened the dialog has been drawn anew meanwhile.

@@ -12,14 +12,19 @@ import { refreshViews } from "./modal.js";
 import { banner } from "./notices.js";
 import { avatar } from "./people.js";
 import { correct, go, route, start } from "./router.js";
-import { drawSidebar } from "./sidebar.js";
+import { sidebar } from "./sidebar.js";
 import { appOf, channelOf, desk, dmOf, dmWith, load, on, personOf, remembered } from "./state.js";
 import { threadPanel } from "./thread.js";
 
 const pane = document.getElementById("pane");
 const aside = document.getElementById("aside");
-const sidebar = document.getElementById("sidebar");
+const side = document.getElementById("sidebar");
 const veil = document.getElementById("veil");
+
+// A text box that takes the focus by itself would open the keyboard of a phone.
+const keyboard = matchMedia("(hover: hover)");
+
+const drawSidebar = sidebar(side, (id) => actAs(id));
 
 let screen = null;
 let screenKey = null;
@@ -88,7 +93,7 @@ function show({ focus = true } = {}) {
   const key = `${desk.me} ${place.key}`;
   if (key !== screenKey) mount(place, key, focus);
   showThread(focus);
-  drawSidebar(sidebar, route(), actAs);
+  drawSidebar(route());
 }
 
 function mount(place, key, focus) {
@@ -103,7 +108,7 @@ function mount(place, key, focus) {
   document.title = `${title} · ${desk.team.name}`;
   drawer(false);
   if (tabWasFocused) pane.querySelector("[role=tab][aria-selected=true]")?.focus();
-  else if (focus) screen.focus();
+  else if (focus && keyboard.matches) screen.focus();
 }
 
 function threadAt(here) {
@@ -127,7 +132,7 @@ function showThread(focus) {
   const name = channelOf(at.channel) ? `#${channelOf(at.channel).name}` : (dmOf(at.channel)?.name ?? "");
   thread = threadPanel({ ...at, name, dismiss });
   fill(aside, thread.node);
-  if (focus) thread.focus();
+  if (focus && keyboard.matches) thread.focus();
 }
 
 // --- the sidebar on narrow screens ------------------------------------------------------------
@@ -135,22 +140,25 @@ function showThread(focus) {
 function drawer(open) {
   document.body.classList.toggle("drawer-open", open);
   veil.hidden = !open;
-  if (open) sidebar.querySelector("[aria-current=page], a")?.focus();
+  if (open) side.querySelector("[aria-current=page], a")?.focus();
 }
 
 veil.addEventListener("click", () => drawer(false));
-sidebar.addEventListener("click", (event) => event.target.closest("a") && drawer(false));
-sidebar.addEventListener("keydown", (event) => event.key === "Escape" && drawer(false));
+side.addEventListener("click", (event) => event.target.closest("a") && drawer(false));
+side.addEventListener("keydown", (event) => event.key === "Escape" && drawer(false));
 
 // --- who, and what changed --------------------------------------------------------------------
 
 async function actAs(id) {
   listen(id);
   const answer = await load(id);
-  if (!answer.ok) return banner(answer.message);
+  if (answer.stale) return;
+  if (!answer.ok) {
+    banner(answer.message);
+    return;
+  }
   show({ focus: false });
   refreshViews();
-  return document.getElementById("act-as")?.focus();
 }
 
 const refreshState = refresher(async () => {

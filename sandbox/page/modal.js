@@ -50,7 +50,7 @@ function enter() {
   const cancel = h("button", { type: "button", class: "button", on: { click: close } });
   const submit = h("button", { type: "submit", class: "button primary" });
   const foot = h("div", { class: "dialog-foot" }, cancel, submit);
-  const form = h("form", { class: "dialog-form", novalidate: true, on: { submit: (event) => { event.preventDefault(); send(); } } },
+  const form = h("form", { class: "dialog-form", novalidate: true, on: { submit: (event) => { event.preventDefault(); send(); }, keydown: sendByKey } },
     h("header", { class: "dialog-head" }, back, h("span", { class: "avatar avatar-s avatar-app dialog-app", "aria-hidden": "true" }, appMark()), title, cross), problem, scroll, foot);
   parts = { title, back, problem, scroll, cancel, submit, foot, form };
   dialog = openDialog({ className: "modal", dismiss: close, titleId }, form);
@@ -122,6 +122,13 @@ async function send() {
   if (!answer.ok) say(answer.message ?? answer.error);
   else if (answer.errors) errors(body, answer.errors);
   if (answer.ok && !answer.errors) await refreshViews();
+}
+
+// As in Slack: from within a text of several lines, too.
+function sendByKey(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  send();
 }
 
 function say(words) {

@@ -1,6 +1,8 @@
 // The left side: workspace, who one acts as, channels, direct messages, apps, ERP and mailbox.
+// Built once and patched: a badge that counts up must not take a link away under the pointer, nor
+// close the list of people while one chooses.
 
-import { fill, h } from "./dom.js";
+import { h, patchList } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar, standing } from "./people.js";
 import { href } from "./router.js";
@@ -12,49 +14,92 @@ function personLabel(person) {
   return about ? `${name} (${about})` : name;
 }
 
-// A native select: it works with every keyboard, phone and screen reader.
-function actAs(choose) {
-  const people = [...desk.people.values()].filter((person) => !person.is_bot && !person.deleted);
-  const select = h("select", { id: "act-as", class: "act-as-select", on: { change: () => choose(select.value) } },
-    people.map((person) => h("option", { value: person.id }, personLabel(person))));
-  select.value = desk.me;
-  return h("div", { class: "act-as" }, avatar(desk.me, { size: "s" }), h("div", { class: "act-as-field" }, h("label", { for: "act-as" }, "Act as"), select));
-}
-
 // The name alone is the link's name; the unread count is its description.
-function entry({ to, name, sign, unread = 0, here }) {
+function entryNode({ to, name, sign, unread, here }) {
   const id = `unread-${to.join("-")}`;
   const badge = unread ? h("span", { class: "unread", id, "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)) : null;
-  return h("li", {}, h("a", {
+  return h("a", {
     href: href(...to), class: `entry${unread ? " has-unread" : ""}`, "aria-label": name,
     "aria-current": here ? "page" : null, "aria-describedby": badge ? id : null,
-  }, h("span", { class: "entry-sign", "aria-hidden": "true" }, sign), h("span", { class: "entry-name" }, name), badge));
+  }, h("span", { class: "entry-sign", "aria-hidden": "true" }, sign()), h("span", { class: "entry-name" }, name), badge);
 }
 
-const group = (title, entries, empty) => h("section", { class: "group", "aria-label": title },
-  h("h2", {}, title),
-  entries.length ? h("ul", {}, entries) : h("p", { class: "group-empty" }, empty));
+function redo(item, entry) {
+  const link = item.firstElementChild;
+  const fresh = entryNode(entry);
+  for (const name of ["class", "aria-label", "aria-current", "aria-describedby"]) {
+    if (fresh.hasAttribute(name)) link.setAttribute(name, fresh.getAttribute(name));
+    else link.removeAttribute(name);
+  }
+  link.replaceChildren(...fresh.childNodes);
+}
 
-const appUsers = () => new Set(desk.apps.map((app) => app.bot_user));
+function group(title, key) {
+  const list = h("ul");
+  const node = h("section", { class: `group group-${key}`, "aria-label": title }, h("h2", {}, title), list);
+  const draw = (entries) => {
+    node.hidden = !entries.length;
+    patchList(list, entries, {
+      key: (entry) => entry.to.join(" "),
+      sign: ({ name, unread, here, kind }) => JSON.stringify([name, unread, here, kind]),
+      make: (entry) => h("li", {}, entryNode(entry)),
+      update: redo,
+    });
+  };
+  return { node, draw };
+}
 
-/** Draws the sidebar for the place one is at: {place, id}. */
-export function drawSidebar(node, here, choose) {
-  const bots = appUsers();
+/** Makes the sidebar in `node`; the answer draws it for the place one is at: {place, id, rest}. */
+export function sidebar(node, choose) {
+  const name = h("h1");
+  const face = h("span");
+  // A native select: it works with every keyboard, phone and screen reader.
+  const people = h("select", { id: "act-as", class: "act-as-select", on: { change: () => choose(people.value) } });
+  const actAs = h("div", { class: "act-as" }, face, h("div", { class: "act-as-field" }, h("label", { for: "act-as" }, "Act as"), people));
+  const groups = { channels: group("Channels", "channels"), dms: group("Direct messages", "dms"), apps: group("Apps", "apps"), outside: group("Outside Slack", "outside") };
+  node.append(
+    h("header", { class: "workspace" }, name, actAs),
+    h("nav", { "aria-label": "Workspace" }, Object.values(groups).map((one) => one.node)));
+
+  function drawPeople() {
+    const all = [...desk.people.values()].filter((person) => !person.is_bot && !person.deleted);
+    patchList(people, all, {
+      key: (person) => person.id,
+      sign: personLabel,
+      make: (person) => h("option", { value: person.id }, personLabel(person)),
+    });
+    people.value = desk.me;
+    face.replaceChildren(avatar(desk.me, { size: "s" }));
+  }
+
+  return function draw(here) {
+    name.textContent = desk.team.name || "Workspace";
+    drawPeople();
+    for (const [key, entries] of Object.entries(entriesAt(here))) groups[key].draw(entries);
+  };
+}
+
+// What stands on the screen is being read: it needs no badge.
+const unreadAt = (here, unread = 0) => (here && document.visibilityState === "visible" ? 0 : unread);
+
+function entriesAt(here) {
   const at = (place, id) => here.place === place && (id === undefined || here.id === id);
-  const channels = desk.channels.map(({ id, name, unread, is_shared: shared, is_private: locked }) => entry({ to: ["c", id], name, unread, sign: icon(shared ? "shared" : locked ? "lock" : "hash", 18), here: at("c", id) }));
-  const dms = desk.dms.filter((dm) => !bots.has(dm.user)).map(({ id, name, user, unread }) => entry({ to: ["c", id], name, unread, sign: avatar(user, { size: "xs", name }), here: at("c", id) }));
-  const apps = desk.apps.map(({ id, name, bot_user: bot }) => entry({ to: ["app", id], name, unread: desk.dms.find((dm) => dm.user === bot)?.unread, sign: avatar(bot, { size: "xs", app: true, name }), here: at("app", id) }));
-  const focused = node.contains(document.activeElement) ? document.activeElement.getAttribute("href") ?? document.activeElement.id : null;
-  const scroll = node.querySelector("nav")?.scrollTop ?? 0;
-  fill(node,
-    h("header", { class: "workspace" }, h("h1", {}, desk.team.name || "Workspace"), actAs(choose)),
-    h("nav", { "aria-label": "Workspace" },
-      group("Channels", channels, "No channel that this person is in."),
-      group("Direct messages", dms, "No conversations yet."),
-      group("Apps", apps, "No app is connected."),
-      h("section", { class: "group group-outside", "aria-label": "Outside Slack" }, h("h2", {}, "Outside Slack"), h("ul", {},
-        entry({ to: ["erp"], name: "ERP", sign: icon("erp", 18), here: at("erp") }),
-        entry({ to: ["mailbox"], name: "Mailbox", sign: icon("mail", 18), here: at("mailbox") })))));
-  node.querySelector("nav").scrollTop = scroll;
-  if (focused) (node.querySelector(`a[href="${CSS.escape(focused)}"]`) ?? document.getElementById(focused))?.focus({ preventScroll: true });
+  const bots = new Set(desk.apps.map((app) => app.bot_user));
+  const kindOf = (channel) => (channel.is_shared ? "shared" : channel.is_private ? "lock" : "hash");
+  return {
+    channels: desk.channels.map((one) => ({ to: ["c", one.id], name: one.name, unread: unreadAt(at("c", one.id), one.unread), kind: kindOf(one), sign: () => icon(kindOf(one), 18), here: at("c", one.id) })),
+    // The conversation with an app stands behind the app, as in Slack: one link for one name.
+    dms: desk.dms.filter((dm) => !bots.has(dm.user)).map(({ id, name, user, unread }) => ({ to: ["c", id], name, unread: unreadAt(at("c", id), unread), sign: () => avatar(user, { size: "xs", name }), here: at("c", id) })),
+    apps: desk.apps.map((app) => appEntry(app, here, at("app", app.id))),
+    outside: [
+      { to: ["erp"], name: "ERP", unread: 0, sign: () => icon("erp", 18), here: at("erp") },
+      { to: ["mailbox"], name: "Mailbox", unread: 0, sign: () => icon("mail", 18), here: at("mailbox") },
+    ],
+  };
+}
+
+function appEntry({ id, name, bot_user: bot }, here, isHere) {
+  const unread = desk.dms.find((dm) => dm.user === bot)?.unread;
+  const reading = isHere && here.rest[0] !== "home";
+  return { to: ["app", id], name, unread: unreadAt(reading, unread), sign: () => avatar(bot, { size: "xs", app: true, name }), here: isHere };
 }

@@ -35,10 +35,15 @@ function remember(me) {
 // Whom one is before one has chosen: the workspace's first person, its admin.
 const FIRST = "U000000001";
 
+let turns = 0;
+
 /** Fetches the workspace as `as` sees it. A remembered person may be gone after a restart. */
 export async function load(as) {
+  const turn = (turns += 1);
   let answer = await get("/desk/state", { as: as ?? FIRST });
   if (!answer.ok && answer.error !== "unreachable") answer = await get("/desk/state", { as: FIRST });
+  // Somebody else was chosen while this was on its way.
+  if (turn !== turns) return { ok: false, stale: true };
   if (!answer.ok) return answer;
   const { team, me, people, channels, dms, apps, commands } = answer;
   const roster = new Map(people.map((person) => [person.id, person]));

@@ -5,6 +5,7 @@ from playwright.async_api import Browser, Page, expect
 
 from sandbox.serve import Box, SandboxOptions, running
 from tests.e2e.driving import ADA, DANA, GUS, act_as, message, open_channel, post_card, say
+from tests.e2e.every_block import card, controls, texts
 from tests.e2e.scripted_app import ScriptedApp
 
 
@@ -156,6 +157,30 @@ async def test_the_page_says_that_the_server_is_gone_and_comes_back(browser: Bro
         await say(page, "still here")
         await expect(message(page, "still here")).to_be_visible()
     await context.close()
+
+
+async def test_every_control_has_a_name(page: Page, app: ScriptedApp, sandbox: Box) -> None:
+    for blocks in (card(), texts(), controls()):
+        await app.web.chat_postMessage(
+            channel=sandbox.channels["orders"], text="blocks", blocks=blocks
+        )
+    await open_channel(page)
+    await expect(message(page, "Every control")).to_be_visible()
+    snapshot = await page.locator("body").aria_snapshot()
+    roles = ("button", "link", "textbox", "combobox", "checkbox", "radio", "tab", "switch", "img")
+    bare = [line for line in snapshot.splitlines() if line.strip(" -:") in roles]
+    assert not bare
+
+
+async def test_a_badge_that_counts_does_not_take_the_link_away(
+    page: Page, app: ScriptedApp, sandbox: Box
+) -> None:
+    await open_channel(page, "general")
+    link = await page.get_by_role("link", name="orders", exact=True).element_handle()
+    await link.focus()
+    await post_card(app, sandbox)
+    await expect(page.get_by_label("1 unread")).to_be_visible()
+    assert await link.evaluate("node => node === document.activeElement")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
