@@ -76,13 +76,20 @@ def parse(query: str, content_type: str, body: bytes) -> dict[str, object]:
         case "application/json":
             return values | _json_body(body)
         case "application/x-www-form-urlencoded" | "text/plain":
-            return values | dict(parse_qsl(body.decode(), keep_blank_values=True))
+            return values | dict(parse_qsl(_decoded(body), keep_blank_values=True))
         case "multipart/form-data":
             return values | _multipart(content_type, body)
         case "":
             raise RefusedError("missing_post_type")
         case _:
             raise RefusedError("invalid_post_type")
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except ValueError:
+        raise RefusedError("invalid_charset") from None
 
 
 def _json_body(body: bytes) -> Json:
@@ -105,5 +112,5 @@ def _multipart(content_type: str, body: bytes) -> dict[str, object]:
         content = part.get_payload(decode=True)
         name = part.get_param("name", header="content-disposition")
         if isinstance(content, bytes) and isinstance(name, str):
-            parts[name] = content if part.get_filename() else content.decode()
+            parts[name] = content if part.get_filename() else _decoded(content)
     return parts

@@ -118,9 +118,10 @@ class Control:
         return {"now": self.slack.clock.now()}
 
     async def set_events_url(self, _path: Json, body: Json) -> Json:
-        """`url` null goes back to Socket Mode."""
+        """`url` null goes back to Socket Mode; `verify` asks the URL first, as Slack does."""
         self.delivery.events_url = body["url"]
-        return {}
+        verified = await self.delivery.verify() if body.get("verify") else None
+        return {"verified": verified}
 
     async def deliver(self, _path: Json, body: Json) -> Json:
         """Any payload at all, over the real transport: how forgeries are tested."""

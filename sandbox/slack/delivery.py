@@ -60,6 +60,14 @@ class Delivery:
         except TimeoutError:
             return Unanswered("http_timeout", via=url)
 
+    async def verify(self) -> bool:
+        """Whether the request URL answers Slack's challenge."""
+        challenge = uuid.uuid4().hex
+        asked = {"token": "", "challenge": challenge, "type": "url_verification"}
+        outcome = await self.send("events_api", asked)
+        said = outcome.payload if isinstance(outcome, Acknowledged) else None
+        return said is not None and challenge in said.values()
+
     def event(self, subscription: str, event: Json) -> None:
         """Sends an event that the app subscribed to and has the scope for, without waiting."""
         needed = EVENT_SCOPES.get(subscription, ())

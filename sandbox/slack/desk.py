@@ -143,7 +143,9 @@ class Desk:
 
     async def act(self, me: Person, body: Json) -> Json:
         at = (str(body.get("block_id")), str(body.get("action_id")))
-        container, entered = body.get("container", {}), entered_of(body.get("state"))
+        container, entered = body.get("container"), entered_of(body.get("state"))
+        if not isinstance(container, dict):
+            raise ValueError("container")  # noqa: TRY004  # answered as any other wrong body
         if container.get("type") == "view":
             view = self._own(me, container.get("view_id"))
             await self.interactions.press_in_view(me, view, at, body.get("value"), entered)

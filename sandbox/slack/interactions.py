@@ -17,7 +17,7 @@ from sandbox.slack.options import Command
 from sandbox.slack.outcomes import Acknowledged, Outcome, Unanswered
 from sandbox.slack.people import Person
 from sandbox.slack.state import Workspace
-from sandbox.slack.typed import linked
+from sandbox.slack.typed import linked, with_names
 from sandbox.slack.view_shape import checked_view
 from sandbox.slack.views import View
 
@@ -130,7 +130,9 @@ class Interactions:
         """A slash command, and what the app says in its acknowledgement."""
         name, _, text = typed.partition(" ")
         command = self._command(name, person)
-        text = linked(self.slack, text.strip()) if command.should_escape else text.strip()
+        text = text.strip()
+        if command.should_escape:
+            text = with_names(self.slack, linked(self.slack, text))
         payload = payloads.slash_command(self.slack, person, channel, command, text)
         acknowledged = _must(await self.delivery.send("slash_commands", payload))
         if acknowledged.payload:

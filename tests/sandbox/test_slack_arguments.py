@@ -1,10 +1,16 @@
 """Arguments come in the query, a form, JSON and multipart, and are held to their types."""
 
+import contextlib
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sandbox.slack.answers import RefusedError
+from sandbox.slack.arguments import parse
 from tests.sandbox.slack_world import ORDERS, section, world
 
 
@@ -81,3 +87,23 @@ async def test_lists_come_in_pages() -> None:
         assert len(ids) == len(set(ids)) == 5
         assert rest["response_metadata"]["next_cursor"] == ""
         assert (await w.api("users.list", cursor="nonsense"))["error"] == "invalid_cursor"
+
+
+KINDS = ["application/json", "application/x-www-form-urlencoded", "text/plain", "image/png", ""]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=30),
+    st.sampled_from([*KINDS, "multipart/form-data", "multipart/form-data; boundary=x"]),
+    st.binary(max_size=60) | st.just(b"--x\r\n\r\n\xff\r\n--x--"),
+)
+def test_no_body_whatsoever_breaks_it(query: str, content_type: str, body: bytes) -> None:
+    with contextlib.suppress(RefusedError):
+        assert isinstance(parse(query, content_type, body), dict)
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.text(max_size=20)))
+def test_a_form_arrives_whole(values: dict[str, str]) -> None:
+    body = urlencode(values).encode()
+    assert parse("", "application/x-www-form-urlencoded", body) == (values if body else {})

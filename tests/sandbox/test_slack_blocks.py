@@ -1,5 +1,6 @@
 """Block Kit's limits: at the limit it is taken, one beyond it is refused, with Slack's words."""
 
+import contextlib
 import copy
 from typing import Any
 
@@ -190,6 +191,52 @@ def test_an_unknown_key_is_found_wherever_it_hides(data: st.DataObject) -> None:
     places[data.draw(st.integers(0, len(places) - 1))]["surprise"] = True
     with pytest.raises(RefusedError, match="invalid_blocks"):
         check_message_blocks(blocks)
+
+
+WORDS = st.sampled_from(
+    [
+        "type",
+        "text",
+        "elements",
+        "element",
+        "accessory",
+        "options",
+        "value",
+        "block_id",
+        "action_id",
+        "confirm",
+        "fields",
+        "rows",
+        "section",
+        "actions",
+        "input",
+        "header",
+        "context",
+        "button",
+        "overflow",
+        "static_select",
+        "checkboxes",
+        "rich_text",
+        "table",
+        "mrkdwn",
+        "plain_text",
+        "label",
+        "initial_option",
+    ]
+)
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.dictionaries(WORDS, JUNK, max_size=4), min_size=1, max_size=3))
+def test_junk_is_refused_and_never_breaks_the_check(blocks: list[Json]) -> None:
+    for check in (check_message_blocks, check_view_blocks):
+        with contextlib.suppress(RefusedError):
+            check(blocks)
 
 
 def test_ids_are_unique_within_a_message() -> None:

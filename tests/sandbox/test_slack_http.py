@@ -162,3 +162,15 @@ async def test_nobody_at_the_address() -> None:
         await w.control("POST", "events_url", url="http://127.0.0.1:1/slack/events")
         sent = await w.do("send", DANA, channel=ORDERS, text="/orders")
         assert sent["error"] == "operation_timeout"
+
+
+async def test_the_address_is_challenged() -> None:
+    def answer(request: Request) -> web.Response:
+        return web.json_response({"challenge": json.loads(request.body)["challenge"]})
+
+    async with world() as w:
+        async with endpoint(w, answer) as own:
+            assert (await w.control("POST", "events_url", url=own.url, verify=True))["verified"]
+        async with endpoint(w) as own:
+            told = await w.control("POST", "events_url", url=own.url, verify=True)
+            assert told["verified"] is False

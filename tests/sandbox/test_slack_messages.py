@@ -159,6 +159,8 @@ async def test_history_between_two_times_newest_first() -> None:
             "conversations.history", channel=ORDERS, oldest=first, latest=third, inclusive=True
         )
         assert [m["text"] for m in whole["messages"]] == ["c", "b", "a"]
+        wrong = await w.api("conversations.history", channel=ORDERS, oldest="yesterday")
+        assert wrong["error"] == "invalid_ts_oldest"
         page = await w.api("conversations.history", channel=ORDERS, limit=2)
         assert page["has_more"]
 
@@ -174,11 +176,12 @@ async def test_what_people_type_is_escaped_and_linked() -> None:
     async with world() as w, connected(w) as app:
         await w.do("send", DANA, channel=ORDERS, text="a < b & c @eli #orders <@U000000001>")
         (message,) = await w.messages(ADA)
-        expected = f"a &lt; b &amp; c <@{ELI}|eli> <#{ORDERS}|orders> <@U000000001>"
+        expected = f"a &lt; b &amp; c <@{ELI}> <#{ORDERS}> <@U000000001>"
         assert message["text"] == expected
-        await w.do("send", ADA, channel=ORDERS, text="/orders people grant @dana actions")
-        command = app.of("slash_commands")[0]
-        assert command["text"] == f"people grant <@{DANA}|dana> actions"
+        for typed in ("@dana", f"<@{DANA}>", f"<@{DANA}|dana>"):
+            await w.do("send", ADA, channel=ORDERS, text=f"/orders people grant {typed} actions")
+            command = app.of("slash_commands")[-1]
+            assert command["text"] == f"people grant <@{DANA}|dana> actions"
         assert escaped("<&>") == "&lt;&amp;&gt;"
 
 

@@ -31,9 +31,11 @@ def open_direct(slack: Workspace, args: Arguments) -> Json:
     if len(users) > 1:
         return {"channel": {"id": _group(slack, users).id}}
     scoped(slack, "im", "write")
+    known = len(slack.conversations)
     channel = slack.im(_reachable(slack, users[0]))
+    marks = {"no_op": True, "already_open": True} if len(slack.conversations) == known else {}
     full = conversation_json(channel, BOT_USER)
-    return {"channel": full if args.flag("return_im") else {"id": channel.id}}
+    return {"channel": full if args.flag("return_im") else {"id": channel.id}, **marks}
 
 
 def _reachable(slack: Workspace, user: str) -> str:
@@ -104,11 +106,19 @@ def history(slack: Workspace, args: Arguments) -> Json:
 
 
 def _within(message: Message, args: Arguments) -> bool:
-    """Bounds are exclusive unless `inclusive`; timestamps of one length compare as text."""
-    oldest, latest = args.text("oldest") or "0", args.text("latest")
-    if args.flag("inclusive") and message.ts in {oldest, latest}:
+    """Bounds are exclusive unless `inclusive`."""
+    oldest, latest = _moment(args, "oldest"), _moment(args, "latest")
+    at = float(message.ts)
+    if args.flag("inclusive") and at in {oldest, latest}:
         return True
-    return float(message.ts) > float(oldest) and (not latest or float(message.ts) < float(latest))
+    return (oldest is None or at > oldest) and (latest is None or at < latest)
+
+
+def _moment(args: Arguments, name: str) -> float | None:
+    try:
+        return float(args.text(name)) if args.text(name) else None
+    except ValueError:
+        raise RefusedError(f"invalid_ts_{name}") from None
 
 
 def _messages(slack: Workspace, listed: list[Message], args: Arguments) -> Json:

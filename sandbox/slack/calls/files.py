@@ -42,7 +42,7 @@ def _uploaded(slack: Workspace, wanted: object) -> list[StoredFile]:
         raise invalid_arguments("must provide an array [json-pointer:/files]")
     found = []
     for entry in wanted:
-        file = slack.files.get(entry.get("id", "")) if isinstance(entry, dict) else None
+        file = slack.files.get(str(entry.get("id"))) if isinstance(entry, dict) else None
         if file is None or file.content is None:
             raise RefusedError("file_not_found")
         file.title = str(entry.get("title") or file.name)
