@@ -45,8 +45,8 @@ async def test_it_grants_loads_and_prints_one_url() -> None:
         assert (await page.get("/mailbox/messages")).json() == {"messages": []}
         assert (await page.get("/erp/view")).json()["count"] == 0
     assert [message["text"] for message in shown] == [
-        "U000000001 says people grant <@U000000002> actions",
-        "U000000001 says people grant <@U000000002> notifications",
+        "U000000001 says people grant <@U000000002|dana> actions",
+        "U000000001 says people grant <@U000000002|dana> notifications",
         "60 orders",
     ]
     stopped.set()
