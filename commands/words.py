@@ -47,10 +47,10 @@ def _word(match: re.Match[str]) -> Word:
         value = match["straight"].replace('""', '"')
     else:
         value = match["curly"] or match["bare"] or ""
-    return Word(_unescaped(value), match["key"])
+    return Word(unescaped(value), match["key"])
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

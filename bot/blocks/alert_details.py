@@ -1,27 +1,111 @@
 """An alert's orders: all of them in pages, and the selections of one for a deed on it."""
 
 from datetime import datetime
+from typing import Final
 
-from bot.blocks.message import View
+from bot.blocks.ids import ActionId, BlockId, Pointer, ViewId
+from bot.blocks.list_rows import order_rows, range_words, turn_buttons
+from bot.blocks.message import Block, View
 from bot.blocks.pages import Page
-from commands.domain.alerts import Alert
+from bot.blocks.parts import (
+    Run,
+    context,
+    dead,
+    field,
+    option,
+    paragraphs,
+    plain_text,
+    strong,
+    words,
+)
+from bot.blocks.wording import DOT, Wall, count, customer, why
+from commands.domain.alerts import Alert, OrderLine
 from commands.domain.distributors import Distributor
+
+TITLE: Final = 24
+RADIO_BUTTONS: Final = 10
+OPTIONS: Final = 100
 
 
 def alert_details_view(alert: Alert, page: Page, distributor: Distributor, now: datetime) -> View:
     """A modal with a row and a Details button for each order. private_metadata: Pointer(alert,
     page). Paging: ActionId.ALERT_PAGE with the same pointer; update the view in place.
     """
-    raise NotImplementedError
+    wall = Wall.of(distributor, now)
+    return {
+        "type": "modal",
+        "callback_id": str(ViewId.ALERT_DETAILS),
+        "private_metadata": str(Pointer(alert=alert.id, page=page.number)),
+        "title": plain_text(count(page.total, "order"), TITLE),
+        "close": plain_text("Close", TITLE),
+        "blocks": [
+            paragraphs([strong(alert.cause.title)], [words(range_words(page, wall))]),
+            *order_rows(page, wall),
+            *turn_buttons(page, ActionId.ALERT_PAGE, alert=alert.id),
+        ],
+    }
 
 
 def key_in_picker(alert: Alert, page: Page, distributor: Distributor, now: datetime) -> View:
     """Choose one order to key in; `page` holds up to 100, next deliveries first. Submit: ViewId
     KEY_IN_PICK; the order's id is the value of the option in [BlockId.PICK][ActionId.PICK].
     """
-    raise NotImplementedError
+    wall = Wall.of(distributor, now)
+    lead = [words("Choose one. It is held for you: nobody sends it while you key it in.")]
+    free = [line for line in page.lines if line.hold is None]
+    return _picker(alert, page, wall, free, lead, ViewId.KEY_IN_PICK, "Key in by hand")
 
 
 def mark_picker(alert: Alert, page: Page, distributor: Distributor, now: datetime) -> View:
     """Choose one order to mark as synced; submit: ViewId MARK_PICK, as above, then `mark_view`."""
-    raise NotImplementedError
+    wall = Wall.of(distributor, now)
+    lead = [words("Choose one. You are asked for its ERP number next.")]
+    return _picker(alert, page, wall, list(page.lines), lead, ViewId.MARK_PICK, "Mark as synced")
+
+
+def _picker(
+    alert: Alert,
+    page: Page,
+    wall: Wall,
+    lines: list[OrderLine],
+    lead: list[Run],
+    view: ViewId,
+    title: str,
+) -> View:
+    shown = lines[:OPTIONS]
+    modal: View = {
+        "type": "modal",
+        "callback_id": str(view),
+        "private_metadata": str(Pointer(alert=alert.id)),
+        "title": plain_text(title, TITLE),
+        "close": plain_text("Cancel", TITLE),
+    }
+    if not shown:
+        return {**modal, "blocks": [paragraphs([words("There is no order to choose now.")])]}
+    blocks = [paragraphs(lead), _choice(shown, wall), context(_left(page, len(shown), wall))]
+    return {**modal, "submit": plain_text("Next", TITLE), "blocks": blocks}
+
+
+def _choice(lines: list[OrderLine], wall: Wall) -> Block:
+    """Few: all in sight. Many: a list that can be searched by typing."""
+    options = [option(_option_words(line, wall), line.id, why(line)) for line in lines]
+    few = len(options) <= RADIO_BUTTONS
+    element: Block = {"action_id": str(ActionId.PICK), "options": options}
+    if few:
+        element["type"] = "radio_buttons"
+    else:
+        element |= {"type": "static_select", "placeholder": plain_text("Choose an order", 150)}
+    return field(str(BlockId.PICK), "Order", element)
+
+
+def _option_words(line: OrderLine, wall: Wall) -> str:
+    parts = [dead(line.id, 40), wall.delivery(line.deliver_at), customer(line)]
+    return DOT.join(parts)
+
+
+def _left(page: Page, shown: int, wall: Wall) -> str:
+    left = page.total - shown
+    as_of = f"As of {wall.plain(page.as_of)}"
+    if left <= 0:
+        return as_of
+    return f"{left:,} more are not in this list; /orders show ID finds any of them. {as_of}"

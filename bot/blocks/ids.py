@@ -58,6 +58,7 @@ class ViewId(StrEnum):
     KEY_IN_PICK = "key_in_pick"
     MARK_PICK = "mark_pick"
     MARK = "mark"
+    DONE = "done"
 
 
 class BlockId(StrEnum):

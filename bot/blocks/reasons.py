@@ -42,7 +42,7 @@ def _plain(reason: Reason) -> str:
         Reason.OUTCOME_UNKNOWN: (
             "it may already be in the ERP, which is being looked up; do not key it in."
         ),
-        Reason.IN_DOUBT: "there is something in the ERP that a person must judge first; see Details.",
+        Reason.IN_DOUBT: "the ERP has something that a person must judge first; see Details.",
         Reason.NOT_MANUAL: "only an order that was marked as synced by hand can be reopened.",
         Reason.NOT_DUE: "it is not its turn.",
         Reason.OTHER_ATTEMPT: "another attempt has taken over.",

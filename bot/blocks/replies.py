@@ -85,7 +85,8 @@ def retry(outcome: RetryOutcome, distributor: Distributor, now: datetime) -> Mes
 
 def _asked(order: str, *, looks_first: bool) -> str:
     if looks_first:
-        return f"Looking in the ERP for order {_named(order)} first; it is sent only if it is not there."
+        found = "it is sent only if it is not there"
+        return f"Looking in the ERP for order {_named(order)} first; {found}."
     return f"Order {_named(order)} goes to the ERP now."
 
 
