@@ -157,7 +157,8 @@ def preformatted(text: str) -> dict[str, Any]:
 
 
 def rich(*elements: dict[str, Any]) -> Block:
-    return {"type": "rich_text", "elements": list(elements)}
+    """A block of sections, lists and texts; a section that came out empty is left away."""
+    return {"type": "rich_text", "elements": [one for one in elements if one["elements"]]}
 
 
 # --- blocks --------------------------------------------------------------------------------------

@@ -1,0 +1,78 @@
+"""What a person is told after granting, revoking or asking for a permission. Part of `replies`."""
+
+from typing import assert_never
+
+from bot.blocks.message import Message
+from bot.blocks.parts import people, who, words
+from bot.blocks.refusals import denied
+from bot.blocks.said import say
+from commands.desk import Denied
+from commands.domain.people import Role
+from commands.people import CannotHave, HasIt, RequestSent
+from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
+
+
+def set_permission(outcome: Granted | Revoked | AlreadySo | CannotHave | Denied) -> Message:
+    match outcome:
+        case Granted(person, permission):
+            return _people(f"{permission.words} granted.", "Has it now: ", person)
+        case Revoked(person, permission):
+            return _people(f"{permission.words} revoked.", "Has it no longer: ", person)
+        case AlreadySo(person):
+            return _people("Nothing to change.", "That is so already for ", person)
+        case CannotHave():
+            return _cannot(outcome)
+        case Denied():
+            return denied(outcome)
+        case _ as never:
+            assert_never(never)
+
+
+def _people(says: str, about: str, person: str) -> Message:
+    return say(says, [words(about), who(person)])
+
+
+def _cannot(outcome: CannotHave) -> Message:
+    kind = {
+        "guest": "is a guest",
+        "stranger": "is from another organisation",
+        "bot": "is a bot",
+        "deactivated": "is deactivated",
+    }.get(outcome.standing, "could not be checked in Slack just now")
+    says = "Nothing changed: only full members of this workspace can be given this."
+    return say(says, [who(outcome.person), words(f" {kind}.")])
+
+
+def set_role(outcome: RoleSet | AlreadySo | LastAdmin | CannotHave | Denied) -> Message:
+    match outcome:
+        case RoleSet(person, Role.ADMIN):
+            return _people("Made an admin.", "An admin now: ", person)
+        case RoleSet(person, _):
+            return _people("Made an employee.", "No longer an admin: ", person)
+        case AlreadySo(person):
+            return _people("Nothing to change.", "That is so already for ", person)
+        case LastAdmin(person):
+            says = "Nothing changed: the last admin stays. Make another one first."
+            return _people(says, "The last admin is ", person)
+        case CannotHave():
+            return _cannot(outcome)
+        case Denied():
+            return denied(outcome)
+        case _ as never:
+            assert_never(never)
+
+
+def ask_for(outcome: RequestSent | HasIt | Denied) -> Message:
+    match outcome:
+        case RequestSent(permission, admins, fresh):
+            says = f"You asked for {permission.words}."
+            if not fresh:
+                says = f"You asked for {permission.words} within the last hour."
+            told = [words("Told: "), *people(admins[:10])] if admins else []
+            return say(says, told)
+        case HasIt(permission):
+            return say(f"You have {permission.words} already.")
+        case Denied():
+            return denied(outcome)
+        case _ as never:
+            assert_never(never)
