@@ -9,9 +9,10 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 
 /**
  * Opens the list under `anchor`. `groups`: [{label?, options: [{value, text, label, description?, face?}]}];
- * `chosen`: a Set of values; `pick(option)` returns true to keep the list open (several may be chosen).
+ * `chosen`: a Set of values; `pick(option)` returns true to keep the list open (several may be chosen);
+ * `searchable` shows the search box even over a short list.
  */
-export function listbox(anchor, { groups, chosen, pick, name, multi = false, onClose }) {
+export function listbox(anchor, { groups, chosen, pick, name, multi = false, searchable = false, onClose }) {
   const id = nextId("list");
   const list = h("div", { class: "listbox", role: "listbox", id, "aria-label": name, "aria-multiselectable": multi ? "true" : null });
   const search = h("input", {
@@ -74,7 +75,7 @@ export function listbox(anchor, { groups, chosen, pick, name, multi = false, onC
 
   search.addEventListener("input", draw);
   search.addEventListener("keydown", keys);
-  const short = groups.reduce((sum, group) => sum + group.options.length, 0) <= 6;
+  const short = !searchable && groups.reduce((sum, group) => sum + group.options.length, 0) <= 6;
   const self = popup(anchor, h("div", { class: short ? "listbox-box short" : "listbox-box" }, h("div", { class: "listbox-top" }, icon("search", 16), search), list), { onClose, width: "anchor" });
   draw();
   search.focus();

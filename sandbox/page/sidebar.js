@@ -4,6 +4,7 @@
 
 import { h, patchList } from "./dom.js";
 import { icon } from "./icons.js";
+import { jumpButton } from "./jump.js";
 import { avatar, standing } from "./people.js";
 import { href } from "./router.js";
 import { desk } from "./state.js";
@@ -58,7 +59,7 @@ export function sidebar(node, choose) {
   const actAs = h("div", { class: "act-as" }, face, h("div", { class: "act-as-field" }, h("label", { for: "act-as" }, "Act as"), people));
   const groups = { channels: group("Channels", "channels"), dms: group("Direct messages", "dms"), apps: group("Apps", "apps"), outside: group("Outside Slack", "outside") };
   node.append(
-    h("header", { class: "workspace" }, name, actAs),
+    h("header", { class: "workspace" }, h("div", { class: "workspace-name" }, name, jumpButton()), actAs),
     h("nav", { "aria-label": "Workspace" }, Object.values(groups).map((one) => one.node)));
 
   function drawPeople() {

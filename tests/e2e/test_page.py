@@ -207,3 +207,14 @@ async def test_on_a_phone_the_sidebar_is_a_drawer(page: Page) -> None:
     await page.get_by_role("link", name="tastings", exact=True).click()
     await expect(page.get_by_role("heading", name="tastings")).to_be_visible()
     await expect(page.get_by_role("link", name="orders", exact=True)).not_to_be_visible()
+
+
+async def test_one_jumps_to_a_conversation_by_its_name(page: Page) -> None:
+    await open_channel(page)
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("tast")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="tastings", exact=True)).to_be_visible()
+    await expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_focused()
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect(page.get_by_role("heading", name="orders", exact=True)).to_be_visible()
