@@ -1,0 +1,328 @@
+"""The whole of a workspace: the local Slack with its people, the bot beside it, an ERP, a database.
+
+People act by the page's own calls (press, submit, type); what they see is read the same way.
+Nothing of ours is replaced.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot import listeners
+from bot.audience import Audience
+from bot.identity import Identity
+from bot.listeners.answers import Answers
+from bot.listeners.front import Front
+from bot.messenger import SlackMessenger
+from bot.screens import Screens
+from bot.settings_environment import SlackSettings
+from bot.slack import Slack
+from commands.alert import Crier
+from commands.domain.history import By, Source
+from commands.domain.people import Permission, PersonId, Role
+from commands.engine import Engine
+from sandbox.erp.server import listening
+from sandbox.serve import Box, SandboxOptions, running, slack_options
+from store.profiles import Profiles
+from store.queries import Queries
+from tests.commands.works import KEY, Works, works
+
+Json = dict[str, Any]
+ADA, DANA, ELI, GUS = (PersonId(f"U{number:09d}") for number in range(1, 5))
+ORDERS, TASTINGS = "C000000002", "C000000003"
+OPERATOR = By(Source.OPERATOR)
+
+
+@dataclass(slots=True)
+class Town:
+    box: Box
+    shop: Works
+    slack: Slack
+    front: Front
+    messenger: SlackMessenger
+    engine: Engine
+    crier: Crier
+    http: httpx.AsyncClient
+    url: str = ""
+    """Where Slack knocks, in HTTP mode."""
+
+    # --- what people do --------------------------------------------------------------------------
+
+    async def do(self, what: str, who: str, **body: Any) -> Json:
+        headers = dict(self.box.page_headers)
+        answer = await self.http.post(f"/desk/{what}", json={"as": who, **body}, headers=headers)
+        done: Json = answer.json()
+        return done
+
+    async def type(self, who: str, text: str, channel: str = ORDERS) -> Json:
+        return await self.do("send", who, channel=channel, text=text)
+
+    async def press(self, who: str, label: str, channel: str = ORDERS) -> Json:
+        """The latest button of that name in what `who` sees of the channel."""
+        for message in reversed(await self.messages(who, channel)):
+            for block, element in controls(message["blocks"]):
+                if element.get("text", {}).get("text") == label:
+                    container = {"type": "message", "channel": channel, "ts": message["ts"]}
+                    return await self._act(who, container, block, element)
+        raise AssertionError(f"{who} sees no {label!r} in {channel}")
+
+    async def press_in_view(self, who: str, label: str, state: Json | None = None) -> Json:
+        """A button of the uppermost modal."""
+        view = (await self.views(who))[-1]
+        return await self._press_on(who, view, label, state)
+
+    async def press_at_home(self, who: str, label: str, state: Json | None = None) -> Json:
+        return await self._press_on(who, await self.home(who), label, state)
+
+    async def _press_on(self, who: str, view: Json, label: str, state: Json | None) -> Json:
+        for block, element in controls(view["blocks"]):
+            if element.get("text", {}).get("text") == label:
+                container = {"type": "view", "view_id": view["id"]}
+                return await self._act(who, container, block, element, state)
+        raise AssertionError(f"no {label!r} in the view")
+
+    async def _act(
+        self, who: str, container: Json, block: Json, element: Json, state: Json | None = None
+    ) -> Json:
+        at = {"block_id": block["block_id"], "action_id": element["action_id"]}
+        more = {"state": state} if state else {}
+        return await self.do("action", who, container=container, **at, **more)
+
+    async def submit(self, who: str, **entered: Any) -> Json:
+        """Submit the uppermost modal; `entered` by block id, which is the action's id as well."""
+        view = (await self.views(who))[-1]
+        state = {name: {name: value} for name, value in entered.items()}
+        return await self.do("submit", who, view_id=view["id"], state=state)
+
+    async def forge(self, payload: Json, kind: str = "interactive") -> Json:
+        """A payload as Slack would sign and send it, whatever it says."""
+        body = {"type": kind, "payload": payload}
+        headers = dict(self.box.control_headers)
+        answer = await self.http.post("/control/deliver", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        done: Json = answer.json()
+        return done
+
+    async def control(self, verb: str, path: str, **body: Any) -> Json:
+        headers = dict(self.box.control_headers)
+        answer = await self.http.request(verb, f"/control/{path}", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        done: Json = answer.json()
+        return done
+
+    # --- what people see -------------------------------------------------------------------------
+
+    async def _see(self, what: str, who: str, **query: str) -> Json:
+        seen: Json = (await self.http.get(f"/desk/{what}", params={"as": who, **query})).json()
+        return seen
+
+    async def messages(self, who: str, channel: str = ORDERS) -> list[Json]:
+        shown: list[Json] = (await self._see("messages", who, channel=channel)).get("messages", [])
+        return shown
+
+    async def views(self, who: str) -> list[Json]:
+        shown: list[Json] = (await self._see("views", who))["views"]
+        return shown
+
+    async def home(self, who: str) -> Json:
+        shown: Json = (await self._see("home", who))["view"]
+        return shown
+
+    async def dms(self, who: str) -> list[Json]:
+        found = (await self._see("state", who))["dms"]
+        listed = [await self.messages(who, one["id"]) for one in found]
+        return [message for messages in listed for message in messages]
+
+    async def dm(self, who: str) -> str:
+        """The id of the conversation between `who` and the app."""
+        found = (await self._see("state", who))["dms"]
+        ours: str = found[0]["id"]
+        return ours
+
+    async def private(self, who: str, channel: str = ORDERS) -> list[str]:
+        """What only `who` sees of the channel, as text."""
+        listed = await self.messages(who, channel)
+        return [said(one) for one in listed if hidden(one)]
+
+    async def until(self, told: Callable[[], Awaitable[object]]) -> Any:
+        """Wait for a condition on what is seen; returns what it found."""
+        async with asyncio.timeout(15):
+            while not (found := await told()):
+                await asyncio.sleep(0.03)
+        return found
+
+    async def until_private(self, who: str, words: str, channel: str = ORDERS) -> str:
+        async def told() -> list[str]:
+            return [one for one in await self.private(who, channel) if words in one]
+
+        found: list[str] = await self.until(told)
+        return found[-1]
+
+    async def until_view(self, who: str, words: str) -> Json:
+        async def told() -> Json | None:
+            shown = await self.views(who)
+            return shown[-1] if shown and words in said(shown[-1]) else None
+
+        view: Json = await self.until(told)
+        return view
+
+    async def until_card(self, words: str, who: str = ADA, channel: str = ORDERS) -> Json:
+        """The message of the channel that says so."""
+
+        async def told() -> Json | None:
+            listed = [one for one in await self.messages(who, channel) if not hidden(one)]
+            return next((one for one in listed if words in said(one)), None)
+
+        card: Json = await self.until(told)
+        return card
+
+    def calls(self, method: str) -> list[Json]:
+        """What the bot asked of the Web API."""
+        return [one for one in self.box.slack.api.log if one["method"] == method]
+
+    # --- rights ----------------------------------------------------------------------------------
+
+    async def grant(self, who: PersonId, permission: Permission = Permission.ACTIONS) -> None:
+        now = self.shop.clock.now()
+        people = self.shop.desk.people
+        await people.set_permission(KEY, who, permission, OPERATOR, now, granted=True)
+
+
+def hidden(message: Json) -> bool:
+    """Whether it is an ephemeral message."""
+    return bool(message["ephemeral"])
+
+
+def controls(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """Every control with its block."""
+    for block in blocks:
+        listed = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
+        for element in listed:
+            if isinstance(element, dict) and "action_id" in element:
+                yield block, element
+
+
+def said(shown: Json) -> str:
+    """All text of a message or view."""
+    return " ".join([str(shown.get("text", "")), *_texts(shown.get("blocks", []))])
+
+
+def _texts(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("text"), str):
+            yield node["text"]
+        for value in node.values():
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _texts(value)
+
+
+def buttons(shown: Json) -> list[str]:
+    """The names of its buttons."""
+    return [
+        element["text"]["text"]
+        for _, element in controls(shown.get("blocks", []))
+        if element["type"] == "button"
+    ]
+
+
+@contextlib.asynccontextmanager
+async def town(
+    folder: Path, *, http: bool = False, crying: bool = True, **changes: object
+) -> AsyncIterator[Town]:
+    """Everything up and running, Ada the admin, nobody with a permission."""
+    async with contextlib.AsyncExitStack() as stack:
+        listener = stack.enter_context(listening(0)) if http else None
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events" if listener else ""
+        options = SandboxOptions(slack=slack_options())
+        box = await stack.enter_async_context(running(options))
+        shop = await stack.enter_async_context(works(folder, **changes))
+        found = await _settle_in(stack, box, shop, http=http)
+        if listener is not None:
+            found.url = url
+            await _serve(stack, found, listener)
+            await found.control("POST", "events_url", url=url)
+        else:
+            await found.until(lambda: _connected(found))
+        await _at_work(stack, found, crying=crying)
+        stack.push_async_callback(found.front.drain)
+        yield found
+
+
+async def _settle_in(
+    stack: contextlib.AsyncExitStack, box: Box, shop: Works, *, http: bool
+) -> Town:
+    settings = SlackSettings(
+        bot_token=box.bot_token,
+        app_token=None if http else box.app_token,
+        signing_secret=box.signing_secret if http else None,
+        api_url=box.slack_api_url,
+    )
+    slack = Slack(settings, shop.clock)
+    stack.push_async_callback(slack.close)
+    workspace = await slack.start()
+    database = shop.desk.ledger._database  # type: ignore[attr-defined]
+    identity = Identity(slack.web, Profiles(database), shop.clock, workspace.team)
+    audience = Audience(slack.web, identity, shop.clock)
+    messenger = SlackMessenger(shop.desk, slack.web, audience, workspace.bot_id)
+    crier = Crier(shop.desk, messenger)
+    engine = Engine(shop.desk, told=crier.wake)
+
+    def wake() -> None:
+        engine.wake()
+        crier.wake()
+
+    shop.desk = replace(shop.desk, wake=wake)
+    screens = Screens(shop.desk.distributor, Queries(database), shop.desk.alerts, shop.clock)
+    front = Front(shop.desk, identity, audience, screens, Answers(slack.web))
+    listeners.register(slack.app, front)
+    running_slack = asyncio.create_task(slack.run())
+    stack.push_async_callback(_end, running_slack)
+    await shop.desk.people.set_role(KEY, ADA, Role.ADMIN, OPERATOR, shop.clock.now())
+    client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=20)
+    stack.push_async_callback(client.aclose)
+    return Town(box, shop, slack, front, messenger, engine, crier, client)
+
+
+async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: bool) -> None:
+    working = asyncio.create_task(found.engine.run())
+
+    async def stop() -> None:
+        found.engine.stop()
+        await asyncio.wait_for(working, 20)
+
+    stack.push_async_callback(stop)
+    if crying:
+        stack.push_async_callback(_end, asyncio.create_task(found.crier.run()))
+
+
+async def _connected(found: Town) -> bool:
+    return bool((await found.control("GET", "sockets"))["sockets"])
+
+
+async def _serve(stack: contextlib.AsyncExitStack, found: Town, listener: Any) -> None:
+    app = Starlette(routes=[Route("/slack/events", found.slack.knock, methods=["POST"])])
+    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off")
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listener])
+
+    async def stop() -> None:
+        await server.shutdown(sockets=[listener])
+
+    stack.push_async_callback(stop)
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
