@@ -31,6 +31,7 @@ WORDS = {
     "no_such_element": "This control is no longer there.",
     "is_archived": "This channel is archived.",
     "interactivity_disabled": f"{APP_NAME} is not set up to be pressed.",
+    "restricted_action_read_only_channel": f"{APP_NAME} only writes here; use a channel.",
     "no_text": "There is nothing to send.",
 }
 Post = Callable[[Person, Json], Awaitable[Json]]
@@ -125,6 +126,8 @@ class Desk:
     async def send(self, me: Person, body: Json) -> Json:
         channel, text = self.joined(me, body.get("channel")), str(body.get("text", "")).strip()
         thread = body.get("thread_ts")
+        if self.slack.is_read_only(channel):
+            raise RefusedError("restricted_action_read_only_channel")
         if text.startswith("/"):
             if thread:
                 raise RefusedError("not_in_thread")

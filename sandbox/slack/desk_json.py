@@ -82,7 +82,8 @@ def _dm(channel: Conversation, me: Person, slack: Workspace) -> Json:
     others = [slack.people[user] for user in channel.members if user != me.id]
     name = ", ".join(other.real_name for other in others)
     unread = channel.unread(me.id)
-    return {"id": channel.id, "user": others[0].id, "name": name, "unread": unread}
+    shown = {"id": channel.id, "user": others[0].id, "name": name, "unread": unread}
+    return {**shown, "read_only": slack.is_read_only(channel)}
 
 
 def desk_message(slack: Workspace, message: Message, viewer: str) -> Json:

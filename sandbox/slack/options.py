@@ -44,6 +44,7 @@ class SlackOptions:
     commands: tuple[Command, ...] = DEFAULT_COMMANDS
     home_enabled: bool = True
     messages_tab: bool = True
+    messages_read_only: bool = False
     interactive: bool = True
     events_url: str | None = None
     ack_seconds: float = 3.0
@@ -57,14 +58,16 @@ def from_manifest(path: Path) -> dict[str, Any]:
         return {}
     manifest = yaml.safe_load(path.read_text(encoding="utf-8"))
     features, settings = manifest.get("features", {}), manifest.get("settings", {})
+    home = features.get("app_home", {})
     scopes = manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])
     events = settings.get("event_subscriptions", {}).get("bot_events", [])
     return {
         "scopes": frozenset(scopes),
         "events": frozenset(events),
         "commands": tuple(_command(entry) for entry in features.get("slash_commands", [])),
-        "home_enabled": bool(features.get("app_home", {}).get("home_tab_enabled", False)),
-        "messages_tab": bool(features.get("app_home", {}).get("messages_tab_enabled", True)),
+        "home_enabled": bool(home.get("home_tab_enabled", False)),
+        "messages_tab": bool(home.get("messages_tab_enabled", True)),
+        "messages_read_only": bool(home.get("messages_tab_read_only_enabled", False)),
         "interactive": bool(settings.get("interactivity", {}).get("is_enabled", False)),
     }
 

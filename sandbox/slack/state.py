@@ -84,6 +84,11 @@ class Workspace:
         self.changed("state")
         return made
 
+    def is_read_only(self, channel: Conversation) -> bool:
+        """Whether people may not write there: a direct message to an app that only speaks."""
+        alone = channel.kind == "im" and BOT_USER in channel.members
+        return alone and self.options.messages_read_only
+
     def message(self, channel: str, ts: str, viewer: str = BOT_USER) -> Message:
         """The message, ephemerals excluded. Raises `channel_not_found`, `message_not_found`."""
         found = self.conversation(channel, viewer).find(ts)

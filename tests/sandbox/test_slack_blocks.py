@@ -193,37 +193,12 @@ def test_an_unknown_key_is_found_wherever_it_hides(data: st.DataObject) -> None:
         check_message_blocks(blocks)
 
 
-WORDS = st.sampled_from(
-    [
-        "type",
-        "text",
-        "elements",
-        "element",
-        "accessory",
-        "options",
-        "value",
-        "block_id",
-        "action_id",
-        "confirm",
-        "fields",
-        "rows",
-        "section",
-        "actions",
-        "input",
-        "header",
-        "context",
-        "button",
-        "overflow",
-        "static_select",
-        "checkboxes",
-        "rich_text",
-        "table",
-        "mrkdwn",
-        "plain_text",
-        "label",
-        "initial_option",
-    ]
-)
+KEYS = """
+type text elements element accessory options value block_id action_id confirm fields rows section
+actions input header context button overflow static_select checkboxes rich_text table mrkdwn
+plain_text label initial_option
+"""
+WORDS = st.sampled_from(KEYS.split())
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),

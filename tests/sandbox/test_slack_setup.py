@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from sandbox.serve import SandboxOptions, running
 from sandbox.slack.options import SlackOptions, from_manifest
 from sandbox.slack.typed import escaped
-from tests.sandbox.slack_world import DANA, ORDERS, actions, button, world
+from tests.sandbox.slack_world import DANA, ORDERS, actions, button, connected, world
 
 MANIFEST = """
 display_information: {name: Orderwatch}
 features:
-  app_home: {home_tab_enabled: true, messages_tab_enabled: false}
+  app_home:
+    home_tab_enabled: true
+    messages_tab_enabled: false
+    messages_tab_read_only_enabled: true
   slash_commands:
     - {command: /orders, description: Orders, usage_hint: help, should_escape: true}
     - {command: /raw, description: Raw}
@@ -38,6 +41,7 @@ def test_a_manifest_settles_scopes_events_and_commands(tmp_path: Path) -> None:
     ]
     assert options.home_enabled
     assert not options.messages_tab
+    assert options.messages_read_only
     assert options.interactive
 
 
@@ -54,6 +58,17 @@ async def test_without_interactivity_nothing_can_be_pressed() -> None:
         )
         answer = await w.press(DANA, posted["ts"], "a")
         assert answer["error"] == "interactivity_disabled"
+
+
+async def test_to_an_app_that_only_speaks_nobody_writes() -> None:
+    async with world(messages_read_only=True) as w, connected(w) as app:
+        (direct,) = (await w.see("state", DANA))["dms"]
+        assert direct["read_only"]
+        for text in ("hello", "/orders"):
+            answer = await w.do("send", DANA, channel=direct["id"], text=text)
+            assert answer["error"] == "restricted_action_read_only_channel"
+        assert app.received == []
+        assert (await w.api("chat.postMessage", channel=DANA, text="x"))["ok"]
 
 
 async def test_a_port_in_use_and_new_secrets_each_time() -> None:
