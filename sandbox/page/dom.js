@@ -74,7 +74,8 @@ export function patchList(parent, items, { key, sign, make, update }) {
   });
   for (const node of old.values()) node.remove();
   place(parent, wanted);
-  if (focus && !document.contains(focus.node)) refocus(parent, focus);
+  // A list within this one may have found the heir already.
+  if (focus && !document.contains(focus.node) && document.activeElement === document.body) refocus(parent, focus);
   return wanted;
 }
 
@@ -100,16 +101,22 @@ function place(parent, wanted) {
 function focusIn(parent) {
   const node = document.activeElement;
   if (!node || node === parent || !parent.contains(node)) return null;
-  const action = node.closest("[data-action-id]");
+  const acting = node.closest("[data-action-id]");
   const row = node.closest("[data-ts]");
-  return { node, action: action?.dataset.actionId, ts: row?.dataset.ts };
+  const action = acting?.dataset.actionId;
+  const scope = row && parent.contains(row) ? row : parent;
+  return { node, action, index: action ? alike(scope, action).indexOf(acting) : 0, ts: row?.dataset.ts };
 }
+
+const alike = (scope, action) => [...scope.querySelectorAll(`[data-action-id="${CSS.escape(action)}"]`)];
 
 // The button that was pressed is often the one that its own answer replaces: a keyboard user stays
 // at the same action if it is still offered, else at the message itself.
-function refocus(parent, { action, ts }) {
+function refocus(parent, { action, index, ts }) {
   const scope = (ts && parent.querySelector(`[data-ts="${CSS.escape(ts)}"]`)) || parent;
-  const same = action && scope.querySelector(`[data-action-id="${CSS.escape(action)}"]`);
+  // In a list every row may have the same action: the same place in it comes first.
+  const found = action ? alike(scope, action) : [];
+  const same = found[index] ?? found[0];
   const target = same?.matches("button, input, textarea") ? same : same?.querySelector("button, input, textarea");
   const heir = target ?? (scope === parent ? parent.closest("[tabindex]") : scope);
   heir?.focus({ preventScroll: true });

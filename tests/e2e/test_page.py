@@ -4,9 +4,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from sandbox.serve import Box, SandboxOptions, running
+from sandbox.slack.options import SlackOptions
 from tests.e2e.driving import ADA, DANA, GUS, act_as, message, open_channel, post_card, say
 from tests.e2e.every_block import card, controls, texts
-from tests.e2e.scripted_app import ScriptedApp
+from tests.e2e.scripted_app import ScriptedApp, scripted
 
 
 async def test_a_message_reaches_the_other_person_at_once(page: Page, sandbox: Box) -> None:
@@ -98,15 +99,20 @@ async def test_the_home_of_an_app_and_its_messages(
     await expect(page.get_by_label("1 unread")).to_have_count(0)
 
 
-async def test_files_can_be_saved(page: Page, app: ScriptedApp, sandbox: Box) -> None:
-    await app.web.files_upload_v2(
-        channel=sandbox.channels["orders"], content="Order id\n10248\n", filename="report.csv"
-    )
-    await open_channel(page)
-    async with page.expect_download() as started:
-        await page.get_by_role("link", name="Download report.csv").click()
-    download = await started.value
-    assert (await download.path()).read_text() == "Order id\n10248\n"
+async def test_files_can_be_saved(page: Page) -> None:
+    # A workspace of its own: the product asks for no right to upload.
+    async with (
+        running(SandboxOptions(slack=SlackOptions(paced=False))) as box,
+        scripted(box) as app,
+    ):
+        await app.web.files_upload_v2(
+            channel=box.channels["orders"], content="Order id\n10248\n", filename="report.csv"
+        )
+        await page.goto(f"{box.url}/#/c/{box.channels['orders']}")
+        async with page.expect_download() as started:
+            await page.get_by_role("link", name="Download report.csv").click()
+        download = await started.value
+        assert (await download.path()).read_text() == "Order id\n10248\n"
 
 
 async def test_the_erp_has_its_switches(page: Page, sandbox: Box) -> None:
