@@ -128,12 +128,18 @@ class Slack:
     def _bolt(self) -> AsyncApp:
         # Bolt warns of tokens in the environment that it does not use; they are ours.
         level = self._logger.level
+
+        async def authorize() -> AuthorizeResult:
+            """Known since `start`: Bolt's own way would ask Slack before it acknowledges."""
+            # Not a method: Bolt would want to be told what `self` is.
+            return self._us()
+
         self._logger.setLevel(logging.ERROR)
         app = AsyncApp(
             name="orderwatch",
             logger=self._logger,
             client=self.web.client,
-            authorize=self._authorize,
+            authorize=authorize,
             signing_secret="",
             process_before_response=False,
             # `bot.signed` verifies before Bolt sees anything; a socket is opened by us.
@@ -144,8 +150,7 @@ class Slack:
         self._logger.setLevel(level)
         return app
 
-    async def _authorize(self) -> AuthorizeResult:
-        """Known since `start`: Bolt's own way would ask Slack before it acknowledges."""
+    def _us(self) -> AuthorizeResult:
         assert self.workspace is not None, "listeners are registered after the start"
         return AuthorizeResult(
             enterprise_id=None,

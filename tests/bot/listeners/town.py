@@ -219,6 +219,8 @@ def _texts(node: object) -> Iterator[str]:
     if isinstance(node, dict):
         if isinstance(node.get("text"), str):
             yield node["text"]
+        if isinstance(node.get("user_id"), str):
+            yield node["user_id"]
         for value in node.values():
             yield from _texts(value)
     elif isinstance(node, list):
