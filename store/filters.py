@@ -100,10 +100,12 @@ def newest(
     limit: int,
 ) -> Select:
     """The newest `limit` orders of a list, before a place in it."""
-    states = states_of(filters) or (None,)
+    states = states_of(filters)
+    if states == ():
+        return sa.select(*columns).where(sa.false())
     # A list of several states is read state by state, each newest first, and merged: a million
     # synced orders are then never looked at to find the few that are not.
-    places = [_one_state(distributor, filters, state, before, limit) for state in states]
+    places = [_one_state(distributor, filters, state, before, limit) for state in states or (None,)]
     merged = sa.union_all(*(sa.select(place.subquery().c.seq) for place in places)).subquery()
     return (
         sa.select(*columns)

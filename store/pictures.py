@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commands.domain.alerts import AlertPicture, OrderLine, Settled
+from commands.domain.alerts import AlertPicture, OrderLine, Settled, SubjectCount
 from commands.domain.grouping import CauseKind
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import State, Synced
@@ -40,7 +40,7 @@ async def draw(
         of = sa.or_(of, kept)
     stuck = is_open(row, lasting=lasting)
     counted = (await connection.execute(_count(of, stuck, zone, now))).one()
-    top, more = await subjects.largest(connection, sa.and_(of, stuck))
+    top, more = await _subjects(connection, row, sa.and_(of, stuck))
     return AlertPicture(
         as_of=now,
         seen=row.change,
@@ -52,6 +52,15 @@ async def draw(
         **_numbers(counted),
         **await _looked(connection, distributor, row),
     )
+
+
+async def _subjects(
+    connection: AsyncConnection, alert: Row, stuck: Chosen
+) -> tuple[tuple[SubjectCount, ...], int]:
+    if alert.kind != CauseKind.FAILURE.value:
+        # An old failure's item says nothing about why the order waits now.
+        return (), 0
+    return await subjects.largest(connection, stuck)
 
 
 def _lasting(alert: Row) -> bool:

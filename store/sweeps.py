@@ -27,7 +27,7 @@ from store.alert_book import AlertBook, bump
 from store.carry import carry_out
 from store.changes import CHANGING, Change
 from store.engine import Database
-from store.rows import standing_of
+from store.rows import Select, standing_of
 from store.tables import SENDABLE, SENDING, UNCONFIRMED, WAITING, alerts, orders
 
 CHUNK: Final = 500
@@ -72,12 +72,27 @@ def _out_of_patience(since: datetime) -> Chosen:
 async def _repeat(
     database: Database, distributor: DistributorKey, where: Chosen, event: Event, now: datetime
 ) -> int:
-    moved, more = 0, True
+    moved, more = 0, await _any(database, _due(distributor, where))
     while more:
         async with database.writing() as connection:
             count = await _move_chunk(connection, distributor, where, event, now)
         moved, more = moved + count, count == CHUNK
     return moved
+
+
+async def _any(database: Database, chosen: Select) -> bool:
+    # Most sweeps find nothing, and should not stand in the way of those who write.
+    async with database.reading() as connection:
+        return bool(await connection.scalar(sa.select(chosen.exists())))
+
+
+def _due(distributor: DistributorKey, where: Chosen) -> Select:
+    return (
+        sa.select(*CHANGING)
+        .where(orders.c.distributor == distributor, where)
+        .limit(CHUNK)
+        .with_for_update(skip_locked=True)
+    )
 
 
 async def _move_chunk(
@@ -87,12 +102,7 @@ async def _move_chunk(
     event: Event,
     now: datetime,
 ) -> int:
-    rows = await connection.execute(
-        sa.select(*CHANGING)
-        .where(orders.c.distributor == distributor, where)
-        .limit(CHUNK)
-        .with_for_update(skip_locked=True)
-    )
+    rows = await connection.execute(_due(distributor, where))
     standings = [(row, standing_of(row)) for row in rows]
     changes = [
         Change(row, event, before, after)
@@ -110,10 +120,11 @@ async def _stuck(
 
     Their standing does not change, so there is no event: only their alert.
     """
-    moved, more = 0, True
+    since = now - pace.stuck_after
+    moved, more = 0, await _any(database, _stuck_rows(distributor, since))
     while more:
         async with database.writing() as connection:
-            count = await _stuck_chunk(connection, distributor, now - pace.stuck_after, now)
+            count = await _stuck_chunk(connection, distributor, since, now)
         moved, more = moved + count, count == CHUNK
     return moved
 
@@ -139,7 +150,7 @@ async def _stuck_chunk(
     return len(seqs)
 
 
-def _stuck_rows(distributor: DistributorKey, since: datetime) -> sa.Select[tuple[int]]:
+def _stuck_rows(distributor: DistributorKey, since: datetime) -> Select:
     o = orders.c
     told = sa.exists().where(alerts.c.id == o.alert_id, alerts.c.closed_at.is_(None))
     return (

@@ -9,46 +9,34 @@ import pytest
 
 import store as stores
 from commands.domain.documents import Line
-from commands.domain.history import BOT, ERP, person
+from commands.domain.history import ERP, person
 from commands.domain.ids import OrderId
 from commands.domain.lifecycle import (
-    Absent,
-    Accepted,
-    Confirmed,
     HoldAsked,
-    LeaseRanOut,
     Marked,
-    OutcomeUnknown,
     Reason,
     Refusal,
-    Refused,
     RetryAsked,
     State,
-    Synced,
     on,
 )
 from commands.ports import (
     Applied,
     Created,
-    LostRace,
     NoSuchOrder,
     NotTaken,
     Posted,
-    Settlement,
     Unchanged,
     Updated,
 )
 from tests.store.making import (
     DANA,
-    DOWN,
     EMIL,
     HOUR,
-    INACTIVE,
     LEASE,
     MINUTE,
     NORTH,
     NOW,
-    PACE,
     SECOND,
     SOUTH,
     accept_all,
@@ -157,94 +145,6 @@ async def test_not_yet_due_is_not_claimed_and_the_engine_learns_when(store: stor
     assert await store.ledger.next_due(NORTH) == NOW + 5 * MINUTE
 
 
-async def test_an_answer_is_settled_and_told(store: stores.Store) -> None:
-    await queue(store, [1])
-    [order] = await accept_all(store)
-    stored = (await loaded(store)).standing
-    assert (stored.state, stored.reference, stored.synced) == (State.SYNCED, "SO-1", Synced.AUTO)
-    history = await store.queries.history(NORTH, OrderId("1"))
-    assert [line.what for line in history] == ["received", "claimed", "accepted"]
-    assert history[-1].attempt == attempt(order)
-    assert history[-1].reference == "SO-1"
-
-
-async def test_an_answer_after_its_lease_is_evidence(store: stores.Store) -> None:
-    await queue(store, [1])
-    [order] = await claim_all(store)
-    late = NOW + LEASE + SECOND
-    assert await store.ledger.sweep(NORTH, PACE, late) == 1
-    assert (await loaded(store)).standing.state is State.UNKNOWN
-    event = Accepted(attempt(order), "SO-9", confirmed=True, look_at=late)
-    [verdict] = await store.ledger.settle([Settlement(order, event)], BOT, late)
-    assert isinstance(verdict, Applied)
-    assert (verdict.after.state, verdict.after.synced) == (State.SYNCED, Synced.FOUND)
-    history = await store.queries.history(NORTH, OrderId("1"))
-    assert [line.what for line in history][-2:] == ["lease_ran_out", "late_answer"]
-
-
-async def test_a_second_number_of_a_late_answer_raises_duplicate(store: stores.Store) -> None:
-    await queue(store, [1])
-    [order] = await claim_all(store)
-    await store.ledger.apply(NORTH, OrderId("1"), Confirmed("SO-1"), ERP, NOW)
-    event = Accepted(attempt(order), "SO-2", confirmed=True, look_at=NOW)
-    [verdict] = await store.ledger.settle([Settlement(order, event)], BOT, NOW)
-    assert isinstance(verdict, Applied)
-    assert verdict.after.failure
-    assert verdict.after.failure.references == ("SO-1", "SO-2")
-
-
-async def test_a_late_refusal_is_written_down_and_moves_nothing(store: stores.Store) -> None:
-    await queue(store, [1])
-    [order] = await claim_all(store)
-    late = NOW + LEASE + SECOND
-    await store.ledger.sweep(NORTH, PACE, late)
-    event = Refused(attempt(order), INACTIVE)
-    [verdict] = await store.ledger.settle([Settlement(order, event)], BOT, late)
-    assert isinstance(verdict, Refusal)
-    [*_, last] = await store.queries.history(NORTH, OrderId("1"))
-    assert (last.what, last.refused) == ("refused", "other_attempt")
-    assert last.code is INACTIVE.code
-
-
-async def test_an_absence_seen_before_the_order_moved_on_proves_nothing(
-    store: stores.Store,
-) -> None:
-    await queue(store, [1])
-    [order] = await claim_all(store)
-    silence = OutcomeUnknown(attempt(order), DOWN, NOW)
-    await store.ledger.settle([Settlement(order, silence)], BOT, NOW)
-    [looked] = await store.ledger.claim_lookups(NORTH, 10, LEASE, NOW)
-    assert await store.ledger.claim_lookups(NORTH, 10, LEASE, NOW) == []
-    await store.ledger.apply(NORTH, OrderId("1"), RetryAsked(DANA), person(DANA), NOW)
-    [verdict] = await store.ledger.settle([Settlement(looked, Absent(NOW))], BOT, NOW)
-    assert isinstance(verdict, LostRace)
-    assert (await loaded(store)).standing.absences == 0
-
-
-async def test_a_lookup_waits_for_its_settle_delay(store: stores.Store) -> None:
-    await queue(store, [1])
-    [order] = await claim_all(store)
-    silence = OutcomeUnknown(attempt(order), DOWN, NOW + 10 * SECOND)
-    await store.ledger.settle([Settlement(order, silence)], BOT, NOW)
-    await store.ledger.hurry_lookup(NORTH, OrderId("1"), NOW)
-    assert await store.ledger.claim_lookups(NORTH, 10, LEASE, NOW + 9 * SECOND) == []
-    assert len(await store.ledger.claim_lookups(NORTH, 10, LEASE, NOW + 10 * SECOND)) == 1
-
-
-async def test_a_batch_of_many_settles_together(store: stores.Store) -> None:
-    await queue(store, range(1, 301))
-    claimed = await claim_all(store)
-    verdicts = await store.ledger.settle(
-        [Settlement(one, Refused(attempt(one), INACTIVE)) for one in claimed], BOT, NOW
-    )
-    assert [one.after.version for one in verdicts if isinstance(one, Applied)] == [2] * 300
-    assert (await store.queries.summary(NORTH, NOW)).states == {
-        State.QUEUED: 0,
-        State.SENDING: 0,
-        State.FAILED: 300,
-    }
-
-
 async def test_of_two_people_at_once_one_is_refused(store: stores.Store) -> None:
     await queue(store, [1])
     asks = [
@@ -304,15 +204,6 @@ async def test_an_erp_number_leads_to_its_order(store: stores.Store) -> None:
     await accept_all(store)
     assert await store.ledger.referenced(NORTH, "SO-1") == "1"
     assert await store.ledger.referenced(SOUTH, "SO-1") is None
-
-
-async def test_a_lease_that_ran_out_is_as_the_table_says(store: stores.Store) -> None:
-    await queue(store, [1])
-    [order] = await claim_all(store)
-    late = NOW + LEASE + SECOND
-    await store.ledger.sweep(NORTH, PACE, late)
-    expected = on(order.standing, LeaseRanOut(late + PACE.settle), late)
-    assert (await loaded(store)).standing == expected
 
 
 async def test_the_bulk_retry_is_as_the_table_says(store: stores.Store) -> None:

@@ -1,0 +1,234 @@
+"""Alerts are written with the changes that cause them, and their messages count what is."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import store as stores
+from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
+from commands.domain.documents import Line
+from commands.domain.failures import Code, Failure, Subject, SubjectKind
+from commands.domain.grouping import Cause, CauseKind
+from commands.domain.history import BOT, person
+from commands.domain.ids import OrderId
+from commands.domain.lifecycle import Accepted, HoldAsked, Marked, OutcomeUnknown, ReopenAsked
+from commands.ports import Posted, Settlement
+from tests.store.making import (
+    DANA,
+    DOWN,
+    EMIL,
+    HOUR,
+    INACTIVE,
+    MINUTE,
+    NORTH,
+    NOW,
+    PACE,
+    SOUTH,
+    accept_all,
+    attempt,
+    claim_all,
+    document,
+    incoming,
+    loaded,
+    queue,
+    refuse_all,
+)
+
+CREDIT = Failure(Code.CREDIT_HOLD, "over the limit", Subject(SubjectKind.ACCOUNT, "VINET"))
+
+
+async def the_alert(store: stores.Store) -> Alert:
+    [alert] = await store.alerts.open(NORTH)
+    return alert
+
+
+async def picture(store: stores.Store, alert: Alert) -> AlertPicture:
+    return await store.alerts.picture(NORTH, alert, NOW)
+
+
+async def show(store: stores.Store, alert: Alert) -> Alert:
+    seen = (await picture(store, alert)).seen
+    await store.alerts.shown(alert, Posted("C1", "1.1"), seen, NOW)
+    shown = await store.alerts.load(NORTH, alert.id)
+    assert shown
+    return shown
+
+
+async def test_refused_orders_share_one_alert(store: stores.Store) -> None:
+    await queue(store, range(1, 268))
+    assert await store.alerts.due(NORTH, NOW) == []
+    await refuse_all(store)
+    [alert] = await store.alerts.due(NORTH, NOW)
+    assert alert.cause == Cause.failure(Code.INACTIVE_ITEM)
+    drawn = await picture(store, alert)
+    assert (drawn.total, drawn.open, drawn.seen) == (267, 267, alert.change)
+    assert drawn.subjects[0].orders == 267
+    assert drawn.subjects[0].label == "Guaraná Fantástica"
+    assert drawn.one is None
+    assert (await show(store, alert)).shown == alert.change
+    assert await store.alerts.due(NORTH, NOW) == []
+
+
+async def test_one_order_is_told_whole(store: stores.Store) -> None:
+    await queue(store, [1])
+    await refuse_all(store, CREDIT)
+    drawn = await picture(store, await the_alert(store))
+    assert drawn.one is not None
+    assert (drawn.one.id, drawn.one.failure) == ("1", CREDIT)
+    assert drawn.subjects[0].label == "Vins et alcools Chevalier"
+
+
+async def test_the_largest_subjects_come_first_and_the_rest_is_counted(
+    store: stores.Store,
+) -> None:
+    items = [5, 4, 3, 2, 1]
+    number = 0
+    for item, orders in enumerate(items):
+        line = Line(f"NW-{item}", Decimal(1), Decimal(1))
+        batch = [document(number + n, lines=(line,)) for n in range(orders)]
+        number += orders
+        await store.ledger.take_in([incoming(one) for one in batch], NOW)
+        subject = Subject(SubjectKind.ITEM, f"NW-{item}")
+        await refuse_all(store, replace(INACTIVE, subject=subject))
+    drawn = await picture(store, await the_alert(store))
+    shown = [(one.subject.value, one.orders) for one in drawn.subjects if one.subject]
+    assert shown == [("NW-0", 5), ("NW-1", 4), ("NW-2", 3)]
+    assert drawn.more_subjects == 2
+
+
+async def test_the_message_counts_down_and_names_who(store: stores.Store) -> None:
+    await queue(store, range(1, 6))
+    await refuse_all(store)
+    alert = await show(store, await the_alert(store))
+    await store.ledger.apply(NORTH, OrderId("1"), Marked(EMIL), person(EMIL), NOW)
+    hold = HoldAsked(DANA, NOW + HOUR)
+    await store.ledger.apply(NORTH, OrderId("2"), hold, person(DANA), NOW)
+    await store.ledger.retry_alert(NORTH, alert.id, person(DANA), NOW + MINUTE)
+    drawn = await picture(store, alert)
+    assert (drawn.total, drawn.open, drawn.held, drawn.trying) == (5, 0, 1, 3)
+    assert (drawn.settled.manual, drawn.settled.people) == (1, (EMIL,))
+    await accept_all(store, NOW + MINUTE)
+    drawn = await picture(store, alert)
+    assert (drawn.trying, drawn.settled.auto, drawn.over) == (0, 3, False)
+    assert drawn.settled.people == (DANA, EMIL)
+    assert [one.id for one in await store.alerts.due(NORTH, NOW)] == [alert.id]
+
+
+async def test_an_alert_that_changed_since_it_was_drawn_is_not_closed(
+    store: stores.Store,
+) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    alert = await show(store, await the_alert(store))
+    await store.ledger.apply(NORTH, OrderId("1"), Marked(EMIL), person(EMIL), NOW)
+    over = await picture(store, alert)
+    assert over.over
+    await store.ledger.apply(NORTH, OrderId("1"), ReopenAsked(EMIL), person(EMIL), NOW)
+    await store.alerts.close(replace(alert, change=over.seen), NOW)
+    assert (await the_alert(store)).id == alert.id
+
+
+async def test_after_the_end_the_same_cause_is_a_new_alert(store: stores.Store) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    first = await show(store, await the_alert(store))
+    await store.ledger.apply(NORTH, OrderId("1"), Marked(EMIL), person(EMIL), NOW)
+    await store.alerts.close(replace(first, change=(await picture(store, first)).seen), NOW)
+    assert await store.alerts.open(NORTH) == []
+    await queue(store, [2])
+    await refuse_all(store)
+    second = await the_alert(store)
+    assert second.id != first.id
+    assert (await picture(store, second)).total == 1
+
+
+async def test_another_reason_moves_the_order_to_its_alert(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    await refuse_all(store)
+    first = await show(store, await the_alert(store))
+    await store.ledger.retry_alert(NORTH, first.id, person(DANA), NOW)
+    await refuse_all(store, CREDIT)
+    alerts = {one.cause.code: one for one in await store.alerts.due(NORTH, NOW)}
+    assert set(alerts) == {Code.INACTIVE_ITEM, Code.CREDIT_HOLD}
+    assert (await picture(store, alerts[Code.INACTIVE_ITEM])).over
+    assert (await picture(store, alerts[Code.CREDIT_HOLD])).open == 2
+
+
+async def test_one_refused_again_is_not_retried_before_it_was_shown(store: stores.Store) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    alert = await show(store, await the_alert(store))
+    for queued in (1, 0):
+        done = await store.ledger.retry_alert(NORTH, alert.id, person(DANA), NOW)
+        assert done.queued == queued
+        await refuse_all(store)
+    await show(store, alert)
+    assert (await store.ledger.retry_alert(NORTH, alert.id, person(DANA), NOW)).queued == 1
+
+
+async def test_today_is_the_distributors_day(store: stores.Store) -> None:
+    # Noon in UTC is six in the morning in Chicago, whose day lasts until six in UTC.
+    due = {1: -HOUR, 2: 2 * HOUR, 3: 17 * HOUR, 4: 18 * HOUR}
+    await store.ledger.take_in(
+        [incoming(document(n), NOW, NOW + wait) for n, wait in due.items()], NOW
+    )
+    await refuse_all(store)
+    drawn = await picture(store, await the_alert(store))
+    assert (drawn.overdue, drawn.today, drawn.first_today) == (1, 2, NOW + 2 * HOUR)
+    assert [one.id for one in drawn.next] == ["2", "3", "4"]
+
+
+async def test_orders_that_were_due_long_ago_share_the_alert_queued(store: stores.Store) -> None:
+    await queue(store, range(1, 4))
+    late = NOW + 31 * MINUTE
+    assert await store.ledger.sweep(NORTH, PACE, late) == 3
+    assert await store.ledger.sweep(NORTH, PACE, late) == 0
+    alert = await the_alert(store)
+    assert alert.cause == Cause(CauseKind.QUEUED)
+    assert (await picture(store, alert)).open == 3
+    await claim_all(store, late)
+    drawn = await picture(store, alert)
+    assert (drawn.open, drawn.trying) == (0, 3)
+
+
+async def test_unconfirmed_for_too_long_shares_an_alert(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    one, two = await claim_all(store)
+    taken = Accepted(attempt(one), "SO-1", confirmed=False, look_at=NOW + HOUR)
+    silent = OutcomeUnknown(attempt(two), DOWN, NOW + HOUR)
+    await store.ledger.settle([Settlement(one, taken), Settlement(two, silent)], BOT, NOW)
+    assert await store.ledger.sweep(NORTH, PACE, NOW + 30 * MINUTE) == 2
+    alert = await the_alert(store)
+    assert alert.cause == Cause(CauseKind.PENDING_VERIFICATION)
+    assert (await picture(store, alert)).in_doubt == 2
+
+
+async def test_i_have_it(store: stores.Store) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    alert = await show(store, await the_alert(store))
+    assert not await store.alerts.take(SOUTH, alert.id, DANA, NOW)
+    assert await store.alerts.take(NORTH, alert.id, DANA, NOW)
+    assert not await store.alerts.take(NORTH, alert.id, DANA, NOW)
+    [due] = await store.alerts.due(NORTH, NOW)
+    assert (due.taken_by, due.taken_at) == (DANA, NOW)
+
+
+async def test_lines_wait_until_they_are_said(store: stores.Store) -> None:
+    line = Mention(MentionKind.CHOOSE_PEOPLE, {"orders": 3}, to=DANA)
+    for _ in range(2):
+        await store.alerts.mention(NORTH, line, NOW)
+    first, second = await store.alerts.mentions(NORTH, NOW)
+    assert first.id
+    assert replace(first, id=None) == line
+    await store.alerts.tried(first.id)
+    await store.alerts.mentioned(first.id, NOW)
+    assert await store.alerts.mentions(NORTH, NOW) == [second]
+    assert await store.alerts.mentions(SOUTH, NOW) == []
+
+
+async def test_an_order_knows_its_alert(store: stores.Store) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    alert = await the_alert(store)
+    assert (await loaded(store)).alert_id == alert.id
+    assert await store.alerts.load(SOUTH, alert.id) is None

@@ -1,0 +1,310 @@
+"""Random events through the real ledger: every row must stand where `lifecycle.on()` puts it.
+
+The statements that move many rows (claims, settlements, sweeps, the bulk retry) are held to the
+table order by order, and so are the alerts and counts that are written beside.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import hypothesis.strategies as st
+import sqlalchemy as sa
+from hypothesis import settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+import store as stores
+from commands.domain.grouping import cause
+from commands.domain.history import BOT, person
+from commands.domain.ids import OrderId
+from commands.domain.lifecycle import (
+    Absent,
+    Accepted,
+    Claimed,
+    ConfirmationOverdue,
+    Confirmed,
+    ContentChanged,
+    Event,
+    HoldAsked,
+    LateAnswer,
+    LeaseRanOut,
+    LookupFailed,
+    Marked,
+    PatienceEnded,
+    Reason,
+    Refusal,
+    ReleaseAsked,
+    ReopenAsked,
+    RetryAsked,
+    Standing,
+    State,
+    on,
+)
+from commands.ports import Applied, LostRace, Order, Posted, Settlement
+from store import migrations
+from store.rows import STANDING, Row, standing_of
+from store.tables import alerts, counts, orders
+from tests.store.answering import NUMBERS, answers
+from tests.store.making import (
+    DANA,
+    EMIL,
+    LEASE,
+    MINUTE,
+    NORTH,
+    NOW,
+    PACE,
+    SECOND,
+    document,
+    incoming,
+)
+
+T = TypeVar("T")
+IDS = [OrderId(str(n)) for n in range(1, 5)]
+PEOPLE = st.sampled_from([DANA, EMIL])
+SPANS = st.sampled_from([0, 1, 20, 100, 1000, 2000]).map(lambda n: n * SECOND)
+ONE_ID = st.sampled_from(IDS)
+INITIAL = {id_: NOW + timedelta(hours=(n * 7) % 5) for n, id_ in enumerate(IDS)}
+
+
+@dataclass
+class Held:
+    """A claim or a look-up whose answer has not been stored yet."""
+
+    order: Order
+    looking: bool
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """The ledger beside a model that knows nothing but the table."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = Path(tempfile.mkdtemp())
+        self.now: datetime = NOW
+        self.model: dict[OrderId, Standing] = {}
+        self.out: list[Held] = []
+        self.edition = 0
+        shutil.copy(self.template, self.folder / "copy.db")
+        self.opening = stores.open(f"sqlite:///{self.folder}/copy.db")
+        self.store = self.run(self.opening.__aenter__())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    def teardown(self) -> None:
+        self.run(self.opening.__aexit__(None, None, None))
+        self.runner.close()
+        shutil.rmtree(self.folder)
+
+    @initialize()
+    def orders_come_in(self) -> None:
+        fresh = [incoming(document(id_), self.now, INITIAL[id_]) for id_ in IDS]
+        self.run(self.store.ledger.take_in(fresh, self.now))
+        self.model = {id_: Standing(next_at=self.now) for id_ in IDS}
+
+    @rule(span=SPANS)
+    def time_passes(self, span: timedelta) -> None:
+        self.now += span
+
+    # --- one order -------------------------------------------------------------------------------
+
+    def apply(self, id_: OrderId, event: Event) -> None:
+        by = person(event.by) if hasattr(event, "by") else BOT
+        expected = on(self.model[id_], event, self.now)
+        got = self.run(self.store.ledger.apply(NORTH, id_, event, by, self.now))
+        if isinstance(expected, Refusal):
+            assert got == expected
+        else:
+            assert got == Applied(self.model[id_], expected)
+            self.model[id_] = expected
+
+    @rule(id_=ONE_ID, who=PEOPLE)
+    def someone_retries(self, id_: OrderId, who: Any) -> None:
+        self.apply(id_, RetryAsked(who))
+
+    @rule(id_=ONE_ID, who=PEOPLE, number=NUMBERS)
+    def someone_marks(self, id_: OrderId, who: Any, number: str | None) -> None:
+        self.apply(id_, Marked(who, number))
+
+    @rule(id_=ONE_ID, who=PEOPLE)
+    def someone_keys_in(self, id_: OrderId, who: Any) -> None:
+        self.apply(id_, HoldAsked(who, self.now + MINUTE))
+
+    @rule(id_=ONE_ID, who=PEOPLE, admin=st.booleans())
+    def someone_releases(self, id_: OrderId, who: Any, *, admin: bool) -> None:
+        self.apply(id_, ReleaseAsked(who, as_admin=admin))
+
+    @rule(id_=ONE_ID, who=PEOPLE)
+    def someone_reopens(self, id_: OrderId, who: Any) -> None:
+        self.apply(id_, ReopenAsked(who))
+
+    @rule(id_=ONE_ID, number=NUMBERS)
+    def the_erp_confirms(self, id_: OrderId, number: str | None) -> None:
+        self.apply(id_, Confirmed(number))
+
+    @rule(id_=ONE_ID)
+    def the_shop_sends_other_content(self, id_: OrderId) -> None:
+        self.edition += 1
+        content = document(id_, notes=f"edition {self.edition}")
+        event = ContentChanged(self.now)
+        expected = on(self.model[id_], event, self.now)
+        self.run(self.store.ledger.take_in([incoming(content, self.now, INITIAL[id_])], self.now))
+        if isinstance(expected, Standing):
+            self.model[id_] = expected
+
+    # --- the engine ------------------------------------------------------------------------------
+
+    @rule(limit=st.integers(1, 5))
+    def the_engine_claims(self, limit: int) -> None:
+        due = [
+            id_
+            for id_, standing in self.model.items()
+            if isinstance(on(standing, Claimed("x", self.now), self.now), Standing)
+        ]
+        due.sort(key=lambda id_: (not self.model[id_].asked, INITIAL[id_], id_))
+        claimed = self.run(self.store.ledger.claim(NORTH, limit, LEASE, self.now))
+        assert [one.id for one in claimed] == due[:limit]
+        for one in claimed:
+            attempt = one.standing.attempt
+            assert attempt
+            after = on(self.model[one.id], Claimed(attempt, self.now + LEASE), self.now)
+            assert one.standing == after
+            self.model[one.id] = after
+            self.out.append(Held(one, looking=False))
+
+    @rule(limit=st.integers(1, 5))
+    def the_engine_looks_up(self, limit: int) -> None:
+        for one in self.run(self.store.ledger.claim_lookups(NORTH, limit, LEASE, self.now)):
+            before = self.model[one.id]
+            assert before.next_at
+            assert max(before.next_at, before.look_after or self.now) <= self.now
+            put_off = replace(before, next_at=self.now + LEASE, version=before.version + 1)
+            assert one.standing == put_off
+            self.model[one.id] = put_off
+            self.out.append(Held(one, looking=True))
+
+    @precondition(lambda self: self.out)
+    @rule(data=st.data())
+    def answers_are_stored(self, data: st.DataObject) -> None:
+        chosen = data.draw(st.lists(st.sampled_from(range(len(self.out))), min_size=1, unique=True))
+        taken: list[Held] = []
+        for index in sorted(chosen, reverse=True):
+            if self.out[index].order.id not in {one.order.id for one in taken}:
+                taken.append(self.out.pop(index))
+        batch = [
+            Settlement(one.order, data.draw(answers(one.order, self.now, looking=one.looking)))
+            for one in taken
+        ]
+        expected = [self.settled(one) for one in batch]
+        assert self.run(self.store.ledger.settle(batch, BOT, self.now)) == expected
+
+    def settled(self, one: Settlement) -> Applied | Refusal | LostRace:
+        present, event = self.model[one.order.id], one.event
+        if present.version != one.order.standing.version:
+            if isinstance(event, Absent | LookupFailed):
+                return LostRace(present)
+            lost = getattr(event, "attempt", present.attempt) != present.attempt
+            if lost and not isinstance(event, Accepted):
+                return Refusal(Reason.OTHER_ATTEMPT, present)
+            if lost and isinstance(event, Accepted):
+                event = LateAnswer(event.attempt, event.reference, event.confirmed, event.look_at)
+        after = on(present, event, self.now)
+        if isinstance(after, Refusal):
+            return after
+        self.model[one.order.id] = after
+        return Applied(present, after)
+
+    @rule()
+    def the_clock_sweeps(self) -> None:
+        self.run(self.store.ledger.sweep(NORTH, PACE, self.now))
+        look_at = self.now + PACE.settle
+        for id_ in IDS:
+            self.swept(id_, LeaseRanOut(look_at), since=None, span=timedelta(0))
+            sent = self.model[id_].last_sent_at or NOW
+            self.swept(id_, ConfirmationOverdue(look_at), sent, PACE.confirm_within)
+            if (since := self.model[id_].waiting_since) is not None:
+                self.swept(id_, PatienceEnded(), since, PACE.patience)
+
+    def swept(self, id_: OrderId, event: Event, since: datetime | None, span: timedelta) -> None:
+        after = on(self.model[id_], event, self.now)
+        if isinstance(after, Standing) and (since is None or self.now - since >= span):
+            self.model[id_] = after
+
+    # --- alerts ----------------------------------------------------------------------------------
+
+    @rule(show=st.booleans(), who=PEOPLE)
+    def someone_retries_all(self, *, show: bool, who: Any) -> None:
+        for alert in self.run(self.store.alerts.open(NORTH)):
+            if show:
+                seen = self.run(self.store.alerts.picture(NORTH, alert, self.now)).seen
+                self.run(self.store.alerts.shown(alert, Posted("C", "1"), seen, self.now))
+            failed = {
+                id_
+                for id_, standing in self.model.items()
+                if standing.state is State.FAILED and cause(standing) == alert.cause
+            }
+            held = {id_ for id_ in failed if self.model[id_].hold}
+            retry = self.store.ledger.retry_alert(NORTH, alert.id, person(who), self.now)
+            done = self.run(retry)
+            assert done.held == len(held)
+            assert done.queued + done.held + done.later == len(failed)
+            assert not (show and done.later)
+            for id_ in failed - held:
+                self.follow_bulk(id_, RetryAsked(who))
+
+    def follow_bulk(self, id_: OrderId, event: Event) -> None:
+        """Either exactly what the table says, or left alone as a later arrival."""
+        stored = self.run(self.store.ledger.load(NORTH, id_))
+        assert stored
+        expected = on(self.model[id_], event, self.now)
+        assert isinstance(expected, Standing)
+        assert stored.standing in {expected, self.model[id_]}
+        self.model[id_] = stored.standing
+
+    # --- always ----------------------------------------------------------------------------------
+
+    @invariant()
+    def the_rows_stand_where_the_table_puts_them(self) -> None:
+        stored, kept = self.run(self.everything())
+        assert {row.id: standing_of(row) for row in stored} == self.model
+        wanted = {row.id: cause(self.model[OrderId(row.id)]) for row in stored}
+        for row in stored:
+            one = wanted[row.id]
+            assert one is None or row.cause_key == one.key
+        for state in State:
+            true = sum(standing.state is state for standing in self.model.values())
+            assert kept.get(state.value, 0) == true
+
+    async def everything(self) -> tuple[list[Row], dict[str, int]]:
+        joined = sa.select(orders.c.id, alerts.c.cause_key, *STANDING).join(
+            alerts, orders.c.alert_id == alerts.c.id, isouter=True
+        )
+        async with self.store.database.reading() as connection:
+            stored = list((await connection.execute(joined)).all())
+            rows = await connection.execute(sa.select(counts.c.state, counts.c.n))
+            return stored, {row.state: row.n for row in rows}
+
+
+def test_the_ledger_keeps_to_the_table(tmp_path: Path) -> None:
+    LedgerMachine.template = tmp_path / "template.db"
+    asyncio.run(migrations.upgrade(f"sqlite:///{LedgerMachine.template}"))
+    assert settings.default
+    few = max(settings.default.max_examples // 10, 1)
+    run_state_machine_as_test(
+        LedgerMachine, settings=settings(max_examples=few, stateful_step_count=25, deadline=None)
+    )

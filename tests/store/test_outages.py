@@ -1,0 +1,170 @@
+"""While a connection is broken its orders have one alert; when it works again they count down."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import store as stores
+from commands.domain.alerts import Alert
+from commands.domain.connection import Connection, Line
+from commands.domain.failures import Code, Failure
+from commands.domain.grouping import CauseKind
+from commands.domain.history import BOT, person
+from commands.domain.ids import OrderId
+from commands.domain.lifecycle import Deferred, Event, HoldAsked, Marked, OutcomeUnknown, Refused
+from commands.ports import Posted, Settlement
+from tests.store.making import (
+    DANA,
+    DOWN,
+    HOUR,
+    INACTIVE,
+    MINUTE,
+    NORTH,
+    NOW,
+    PACE,
+    accept_all,
+    attempt,
+    claim_all,
+    queue,
+    refuse_all,
+)
+
+AUTH = Failure(Code.AUTH, "wrong key")
+
+
+async def turn(
+    store: stores.Store, line: Line, failure: Failure | None = None, now: datetime = NOW
+) -> Connection:
+    before = await store.connections.load(NORTH)
+    after = replace(
+        before, line=line, failure=failure, version=before.version + 1, since=now, last_asked=now
+    )
+    assert await store.connections.save(NORTH, before, after, now)
+    return after
+
+
+async def outage(store: stores.Store) -> Alert:
+    alerts = await store.alerts.open(NORTH)
+    [alert] = [one for one in alerts if one.cause.kind is CauseKind.OUTAGE]
+    return alert
+
+
+async def test_a_connection_is_kept_and_a_lost_race_told(store: stores.Store) -> None:
+    assert await store.connections.load(NORTH) == Connection()
+    down = await turn(store, Line.DOWN, DOWN)
+    assert await store.connections.load(NORTH) == down
+    assert not await store.connections.save(NORTH, Connection(), replace(down, version=9), NOW)
+    assert await store.connections.load(NORTH) == down
+
+
+async def test_an_outage_has_one_alert_that_counts_all_who_wait(store: stores.Store) -> None:
+    await queue(store, range(1, 11))
+    sent = await claim_all(store, limit=1)
+    silent = OutcomeUnknown(attempt(sent[0]), DOWN, NOW + HOUR)
+    await turn(store, Line.DOWN, DOWN)
+    await store.ledger.settle([Settlement(sent[0], silent)], BOT, NOW)
+    await queue(store, [11], due_at=NOW + MINUTE)
+    hold = HoldAsked(DANA, NOW + HOUR)
+    await store.ledger.apply(NORTH, OrderId("2"), hold, person(DANA), NOW)
+    alert = await outage(store)
+    drawn = await store.alerts.picture(NORTH, alert, NOW)
+    assert (drawn.total, drawn.open, drawn.held, drawn.in_doubt) == (10, 9, 1, 1)
+    assert (drawn.since, drawn.last_looked, alert.cause.code) == (NOW, NOW, Code.ERP_DOWN)
+    await store.ledger.apply(NORTH, OrderId("2"), Marked(DANA), person(DANA), NOW)
+    drawn = await store.alerts.picture(NORTH, alert, NOW)
+    assert (drawn.total, drawn.held, drawn.settled.manual) == (10, 0, 1)
+
+
+async def test_what_the_outage_explains_opens_no_alert_of_its_own(store: stores.Store) -> None:
+    await queue(store, [1, 2, 3])
+    claimed = await claim_all(store)
+    await turn(store, Line.DOWN, DOWN)
+    events: list[Event] = [
+        Deferred(attempt(claimed[0]), DOWN, NOW + HOUR, patience=-MINUTE),
+        OutcomeUnknown(attempt(claimed[1]), DOWN, NOW + HOUR),
+        Deferred(attempt(claimed[2]), DOWN, NOW + HOUR, patience=20 * MINUTE),
+    ]
+    pairs = zip(claimed, events, strict=True)
+    await store.ledger.settle([Settlement(*pair) for pair in pairs], BOT, NOW)
+    assert await store.ledger.sweep(NORTH, PACE, NOW + 40 * MINUTE) == 2
+    [alert] = await store.alerts.open(NORTH)
+    drawn = await store.alerts.picture(NORTH, alert, NOW)
+    assert (drawn.open, drawn.in_doubt) == (3, 1)
+
+
+async def test_the_first_refusals_of_a_wrong_key_come_along(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    await refuse_all(store, AUTH)
+    [own] = await store.alerts.open(NORTH)
+    await turn(store, Line.STOPPED, AUTH)
+    [alert] = await store.alerts.open(NORTH)
+    assert (alert.id != own.id, alert.cause.kind) == (True, CauseKind.OUTAGE)
+    assert (await store.alerts.picture(NORTH, alert, NOW)).open == 2
+
+
+async def test_what_was_told_of_elsewhere_is_not_told_of_twice(store: stores.Store) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    [own] = await store.alerts.due(NORTH, NOW)
+    await store.alerts.shown(own, Posted("C1", "1.1"), own.change, NOW)
+    await queue(store, [2])
+    await turn(store, Line.DOWN, DOWN)
+    await store.ledger.retry_alert(NORTH, own.id, person(DANA), NOW)
+    drawn = await store.alerts.picture(NORTH, await outage(store), NOW)
+    assert drawn.total == 1
+
+
+async def test_after_the_outage_its_message_counts_down(store: stores.Store) -> None:
+    await queue(store, range(1, 6))
+    await turn(store, Line.DOWN, DOWN)
+    alert = await outage(store)
+    await turn(store, Line.WORKING)
+    drawn = await store.alerts.picture(NORTH, alert, NOW)
+    assert (drawn.total, drawn.open, drawn.trying, drawn.over) == (5, 0, 5, False)
+    await queue(store, [6])
+    await accept_all(store)
+    drawn = await store.alerts.picture(NORTH, alert, NOW)
+    assert (drawn.total, drawn.settled.auto, drawn.over) == (5, 5, True)
+
+
+async def test_what_is_left_goes_to_its_own_cause(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    await turn(store, Line.DOWN, DOWN)
+    await turn(store, Line.WORKING)
+    await refuse_all(store, INACTIVE)
+    drawn = await store.alerts.picture(NORTH, await outage(store), NOW)
+    assert (drawn.total, drawn.over) == (0, True)
+    codes = {one.cause.code for one in await store.alerts.open(NORTH)}
+    assert Code.INACTIVE_ITEM in codes
+
+
+async def test_what_met_a_wrong_key_has_its_own_alert_afterwards(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    claimed = await claim_all(store, limit=1)
+    await turn(store, Line.STOPPED, AUTH)
+    await store.ledger.settle(
+        [Settlement(claimed[0], Refused(attempt(claimed[0]), AUTH))], BOT, NOW
+    )
+    await turn(store, Line.WORKING)
+    counts = {
+        one.cause.kind: (await store.alerts.picture(NORTH, one, NOW)).total
+        for one in await store.alerts.open(NORTH)
+    }
+    assert counts == {CauseKind.OUTAGE: 1, CauseKind.FAILURE: 1}
+
+
+async def test_nothing_is_called_stuck_while_the_erp_is_away(store: stores.Store) -> None:
+    await queue(store, [1])
+    await turn(store, Line.DOWN, DOWN)
+    assert await store.ledger.sweep(NORTH, PACE, NOW + HOUR) == 0
+
+
+async def test_a_second_break_goes_on_with_the_same_message(store: stores.Store) -> None:
+    await queue(store, [1])
+    await turn(store, Line.DOWN, DOWN)
+    first = await outage(store)
+    await turn(store, Line.WORKING)
+    await turn(store, Line.STOPPED, AUTH)
+    second = await outage(store)
+    assert (second.id, second.cause.code) == (first.id, Code.AUTH)
+    assert second.change > first.change
+    assert (await store.alerts.picture(NORTH, second, NOW)).open == 1
