@@ -60,12 +60,12 @@ def moved(scene: Scene, line: OrderLine) -> Draft:
 def many(scene: Scene) -> Draft:
     """Nothing of it is left."""
     picture, settled = scene.picture, scene.picture.settled
+    if settled.total == 0:
+        return _all_moved()
     elsewhere = max(0, picture.total - settled.total)
-    if elsewhere:
-        says = f"Solved: {settled.total:,} of {count(picture.total, 'order')} are settled"
-    else:
-        place = "settled" if settled.manual else "in the ERP"
-        says = f"Solved: all {count(picture.total, 'order')} are {place}"
+    place = "settled" if settled.manual or elsewhere else "in the ERP"
+    which = f"{settled.total:,} of" if elsewhere else "all"
+    says = f"Solved: {which} {count(picture.total, 'order')} are {place}"
     went_on = f"{elsewhere:,} fail now for another reason, in an alert of their own"
     at = [words("Last one at "), scene.wall.at(settled.last_at)] if settled.last_at else []
     return Draft(
@@ -75,6 +75,12 @@ def many(scene: Scene) -> Draft:
             paragraphs(_how(scene), [words(went_on)] if elsewhere else [], at),
         ],
     )
+
+
+def _all_moved() -> Draft:
+    says = "Changed: no order waits for this any more"
+    why = "Their reason is another one now: they are told of in alerts of their own."
+    return Draft(notice(f"{says}."), [headline(says), paragraphs([words(why)])])
 
 
 def _how(scene: Scene) -> list[Run]:
