@@ -7,21 +7,19 @@ counts the changes of its orders; its message is due whenever it shows an earlie
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.failures import CATALOGUE, STOPPING, Code, Kind
-from commands.domain.grouping import Cause, CauseKind, cause
+from commands.domain.grouping import Cause, cause
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import Standing, State
-from store.changes import Change
+from store.changes import OUTAGE_KEY, Change
 from store.dialects import insert
 from store.rows import Values
 from store.tables import OPEN, alerts
-
-OUTAGE_KEY: Final = Cause(CauseKind.OUTAGE).key
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,15 @@ def owned_by_outage(standing: Standing) -> bool:
 
 def owned_code(code: Code) -> bool:
     return CATALOGUE[code].kind is Kind.TRANSIENT or code in STOPPING
+
+
+NOWHERE = Place(None, None, None)
+
+
+def untroubled(change: Change) -> bool:
+    """Whether no alert has to do with it, as for most orders: then none needs to be read."""
+    row = change.row
+    return row.alert_id is None and row.outage is None and cause(change.after) is None
 
 
 @dataclass(slots=True)

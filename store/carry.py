@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.history import By, worth_telling
 from commands.domain.ids import DistributorKey
-from store.alert_book import AlertBook, Place
+from store.alert_book import NOWHERE, AlertBook, Place, untroubled
 from store.changes import Change, event_values, write_events
 from store.rows import CONTENT, STANDING, Values, standing_values
 from store.tables import orders
@@ -53,8 +53,7 @@ async def carry_out(
     """Store the changes of one distributor's orders, whose rows the caller has locked."""
     if not changes:
         return
-    book = await AlertBook.read(connection, distributor)
-    places = await book.place(connection, changes, now)
+    places = await _places(connection, distributor, changes, now)
     for statement, chosen in ((_MOVE, False), (_MOVE_CONTENT, True)):
         rows = [
             _values(change, place, by, now)
@@ -65,6 +64,18 @@ async def carry_out(
             result = await connection.execute(statement, rows)
             _check(result.rowcount, len(rows))
     await write_events(connection, _worth(changes, by, now))
+
+
+async def _places(
+    connection: AsyncConnection,
+    distributor: DistributorKey,
+    changes: Sequence[Change],
+    now: datetime,
+) -> list[Place]:
+    if all(untroubled(change) for change in changes):
+        return [NOWHERE] * len(changes)
+    book = await AlertBook.read(connection, distributor)
+    return await book.place(connection, changes, now)
 
 
 def _check(moved: int, asked: int) -> None:

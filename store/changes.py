@@ -11,12 +11,27 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import By, note, what
 from commands.domain.lifecycle import Event, Reason, Standing
-from store.rows import STANDING, Row, Values
-from store.tables import order_events, orders
+from store.rows import STANDING, Row, Select, Values
+from store.tables import OPEN, alerts, order_events, orders
 
+OUTAGE_KEY: Final = Cause(CauseKind.OUTAGE).key
+
+_OUTAGE: Final = (
+    sa.select(alerts.c.id)
+    .where(
+        alerts.c.distributor == orders.c.distributor,
+        alerts.c.cause_key == OUTAGE_KEY,
+        alerts.c.ended_at.is_(None),
+        OPEN,
+    )
+    .scalar_subquery()
+    .label("outage")
+)
 CHANGING: Final = (
+    _OUTAGE,
     orders.c.seq,
     orders.c.id,
     orders.c.next_at,
@@ -27,7 +42,19 @@ CHANGING: Final = (
     orders.c.acted_at,
     *STANDING,
 )
-"""The columns that a change needs to know of the order as it is."""
+"""The columns that a change needs to know of the order as it is, and of an outage that lasts."""
+
+LOCKED: Final[Select] = (
+    sa.select(orders.c.digest, *CHANGING)
+    .where(
+        orders.c.distributor == sa.bindparam("distributor"),
+        orders.c.id.in_(sa.bindparam("ids", expanding=True)),
+    )
+    .with_for_update()
+)
+"""Some of a distributor's orders, by id, held until the transaction ends. Built once: it is run
+for every batch.
+"""
 
 
 @dataclass(frozen=True, slots=True)

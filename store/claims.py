@@ -5,6 +5,7 @@ The rows are locked, then each moves by the table in `lifecycle`: a claim cannot
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -16,37 +17,37 @@ from commands.domain.lifecycle import Claimed, Refusal, on
 from commands.ports import Order
 from store.carry import carry_out
 from store.changes import CHANGING, Change
-from store.rows import ORDER, Row, Select, order_of, standing_of
+from store.columns import Moment
+from store.rows import ORDER, Row, Select, Values, order_of, standing_of
 from store.tables import LOOKABLE, LOOKED_UP, SENDABLE, SENDING, orders
 
 _SELECTED = tuple(dict.fromkeys((*ORDER, *CHANGING)))
 
 
-def _to_send(distributor: DistributorKey, limit: int, now: datetime) -> Select:
-    o = orders.c
-    return (
-        sa.select(*_SELECTED)
-        .where(o.distributor == distributor, SENDABLE, o.next_at <= now)
-        .order_by(o.asked.desc(), o.deliver_at, o.seq)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+_o = orders.c
+_MINE = _o.distributor == sa.bindparam("distributor")
+_NOW = sa.bindparam("now", type_=Moment)
+_DUE = _o.next_at <= _NOW
+
+# Built once: these two are run for every few orders.
+_TO_SEND: Final[Select] = (
+    sa.select(*_SELECTED)
+    .where(_MINE, SENDABLE, _DUE)
+    .order_by(_o.asked.desc(), _o.deliver_at, _o.seq)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+    .with_for_update(skip_locked=True, of=orders)
+)
+_TO_LOOK: Final[Select] = (
+    sa.select(*_SELECTED)
+    .where(_MINE, LOOKABLE, _DUE, sa.or_(_o.look_after.is_(None), _o.look_after <= _NOW))
+    .order_by(_o.asked.desc(), _o.next_at, _o.seq)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
+    .with_for_update(skip_locked=True, of=orders)
+)
 
 
-def _to_look(distributor: DistributorKey, limit: int, now: datetime) -> Select:
-    o = orders.c
-    return (
-        sa.select(*_SELECTED)
-        .where(
-            o.distributor == distributor,
-            LOOKABLE,
-            o.next_at <= now,
-            sa.or_(o.look_after.is_(None), o.look_after <= now),
-        )
-        .order_by(o.asked.desc(), o.next_at, o.seq)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+def _asked(distributor: DistributorKey, limit: int, now: datetime) -> Values:
+    return {"distributor": distributor, "at_most": limit, "now": now}
 
 
 async def claim(
@@ -57,7 +58,7 @@ async def claim(
     now: datetime,
 ) -> list[Order]:
     """Claim what is due: those a person waits for first, then by delivery."""
-    rows = (await connection.execute(_to_send(distributor, limit, now))).all()
+    rows = (await connection.execute(_TO_SEND, _asked(distributor, limit, now))).all()
     changes = [change for row in rows if (change := _claimed(row, now + lease, now))]
     await carry_out(connection, distributor, changes, BOT, now)
     return [_order(change) for change in changes]
@@ -82,7 +83,7 @@ async def claim_lookups(
     now: datetime,
 ) -> list[Order]:
     """Take look-ups that are due. Their `next_at` is put off, which is no event of the order."""
-    rows = (await connection.execute(_to_look(distributor, limit, now))).all()
+    rows = (await connection.execute(_TO_LOOK, _asked(distributor, limit, now))).all()
     if not rows:
         return []
     await connection.execute(

@@ -16,7 +16,7 @@ from commands.domain.lifecycle import ContentChanged, Refusal, State, on
 from commands.ports import Created, Incoming, NotTaken, Taken, Unchanged, Updated
 from store.alert_book import AlertBook, bump
 from store.carry import carry_out
-from store.changes import CHANGING, Change
+from store.changes import LOCKED, Change
 from store.rows import Row, Values, content_values, new_values, standing_of
 from store.tables import order_events, orders
 
@@ -73,11 +73,7 @@ async def _take_batch(
 async def _known(
     connection: AsyncConnection, distributor: DistributorKey, ids: list[OrderId]
 ) -> Mapping[str, Row]:
-    rows = await connection.execute(
-        sa.select(orders.c.digest, *CHANGING)
-        .where(orders.c.distributor == distributor, orders.c.id.in_(ids))
-        .with_for_update()
-    )
+    rows = await connection.execute(LOCKED, {"distributor": distributor, "ids": ids})
     return {row.id: row for row in rows}
 
 

@@ -27,7 +27,7 @@ from commands.ports import (
 )
 from store import bulk, claims, intake, notes, settling, sweeps
 from store.carry import carry_out
-from store.changes import CHANGING, Change, event_values, write_events
+from store.changes import LOCKED, Change, event_values, write_events
 from store.engine import Database
 from store.rows import ORDER, Row, order_of, standing_of
 from store.tables import orders
@@ -141,11 +141,7 @@ class SqlLedger:
 async def _row(
     connection: AsyncConnection, distributor: DistributorKey, order: OrderId
 ) -> Row | None:
-    rows = await connection.execute(
-        sa.select(*CHANGING)
-        .where(orders.c.distributor == distributor, orders.c.id == order)
-        .with_for_update()
-    )
+    rows = await connection.execute(LOCKED, {"distributor": distributor, "ids": [order]})
     return rows.one_or_none()
 
 

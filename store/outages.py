@@ -14,7 +14,8 @@ from commands.domain.failures import CATALOGUE, STOPPING, Code
 from commands.domain.grouping import Cause, CauseKind
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import State
-from store.alert_book import OUTAGE_KEY, AlertBook, bump, owned_code
+from store.alert_book import AlertBook, bump, owned_code
+from store.changes import OUTAGE_KEY
 from store.tables import OPEN, alerts, orders
 
 Chosen = sa.ColumnElement[bool]

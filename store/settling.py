@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.history import By
@@ -30,9 +29,8 @@ from commands.domain.lifecycle import (
 )
 from commands.ports import Applied, LostRace, Settlement
 from store.carry import carry_out
-from store.changes import CHANGING, Change, event_values, write_events
+from store.changes import LOCKED, Change, event_values, write_events
 from store.rows import Row, Values, standing_of
-from store.tables import orders
 
 Verdict = Applied | Refusal | LostRace
 ATTEMPTS = (Accepted, Refused, Deferred, OutcomeUnknown)
@@ -78,11 +76,7 @@ async def _rows(
     connection: AsyncConnection, distributor: DistributorKey, settlements: Sequence[Settlement]
 ) -> dict[str, Row]:
     ids = [one.order.id for one in settlements]
-    rows = await connection.execute(
-        sa.select(*CHANGING)
-        .where(orders.c.distributor == distributor, orders.c.id.in_(ids))
-        .with_for_update()
-    )
+    rows = await connection.execute(LOCKED, {"distributor": distributor, "ids": ids})
     return {row.id: row for row in rows}
 
 
