@@ -11,11 +11,12 @@ const NEAR = 60;
 
 const sender = (message) => `${message.user}/${message.bot_id}/${message.username}`;
 
-// A card with buttons always shows whose it is, and so does what comes after a thread.
-const standsAlone = (message) => Boolean(message.blocks?.some((block) => block.type === "actions"));
+// A card always shows whose it is, with or without buttons, and so does what comes after a thread.
+const isCard = (message) => message.blocks?.length > 1 || message.blocks?.some((block) => block.type === "actions");
+const standsAlone = (message) => Boolean(message.bot_id && isCard(message));
 
 function follows(message, previous) {
-  if (!previous || standsAlone(message) || previous.reply_count || previous.ephemeral !== message.ephemeral || message.broadcast || previous.broadcast) return false;
+  if (!previous || standsAlone(message) || standsAlone(previous) || previous.reply_count || previous.ephemeral !== message.ephemeral || message.broadcast || previous.broadcast) return false;
   return sender(message) === sender(previous) && Number(message.ts) - Number(previous.ts) < GROUP_WITHIN;
 }
 
