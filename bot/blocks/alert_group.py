@@ -80,7 +80,9 @@ def _steps(code: Code, scene: Scene) -> tuple[str, ...]:
     failure = Failure(code, subject=_only_subject(scene))
     return tuple(
         step.replace("Retry sync: it goes", "Retry all: they go")
-        for step in steps(failure, "the order ids")
+        .replace("the order id, {order}", "the order ids")
+        .replace("{order}", "the order ids")
+        for step in steps(failure, "{order}")
     )
 
 

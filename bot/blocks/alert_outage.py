@@ -161,7 +161,7 @@ def over(scene: Scene) -> Draft:
     picture, settled = scene.picture, scene.picture.settled
     ended = scene.alert.ended_at or settled.last_at or picture.as_of
     back = scene.wall.plain(ended)
-    left = picture.total - settled.total
+    left = max(0, picture.total - settled.total)
     done = f"{settled.total:,} of {picture.total:,} orders are in."
     lasted = duration(ended - (picture.since or scene.alert.opened_at))
     return Draft(

@@ -56,8 +56,8 @@ class Scene:
         return [who(self.alert.taken_by), words(" has it")]
 
     def asked_by(self) -> list[Run]:
-        """`, asked by @Dana`, where people retried or marked."""
-        persons = self.picture.settled.people[:3]
+        """`, asked by @Dana`, of what is on its way."""
+        persons = self.picture.asked_by[:3]
         return [words(", asked by "), *people(persons)] if persons else []
 
     def by(self) -> list[Run]:

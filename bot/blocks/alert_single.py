@@ -108,11 +108,6 @@ def held(scene: Scene, line: OrderLine, hold: Hold) -> Draft:
     """A clerk keys it in: nobody sends it meanwhile."""
     name = dead(line.id, ID_SHOWN)
     says = [who(hold.by), words(" keys it in by hand since "), scene.wall.at(hold.since)]
-    what_to_do = (
-        f"Type {name} in the ERP's reference field.",
-        "Is it in? Press Mark as synced.",
-        "Not keying it in after all? Press Release: then it can be sent again.",
-    )
     return Draft(
         notice(f"Being keyed in: order {name}. It is not sent meanwhile.", customer(line)),
         [
@@ -123,7 +118,7 @@ def held(scene: Scene, line: OrderLine, hold: Hold) -> Draft:
                     order_runs(line, scene.wall),
                     _ran_out(scene, hold),
                 ),
-                numbered_steps(what_to_do),
+                numbered_steps(held_steps(name)),
             ),
             *actions(
                 order_button("Mark as synced", ActionId.MARK, line, "primary"),
@@ -131,6 +126,15 @@ def held(scene: Scene, line: OrderLine, hold: Hold) -> Draft:
                 order_button("Details", ActionId.DETAILS, line),
             ),
         ],
+    )
+
+
+def held_steps(name: str) -> tuple[str, ...]:
+    """What its clerk does next."""
+    return (
+        f"Type {name} in the ERP's reference field.",
+        "Is it in? Press Mark as synced.",
+        "Not keying it in after all? Press Release: then it can be sent again.",
     )
 
 

@@ -32,7 +32,7 @@ def _by(scene: Scene, line: OrderLine) -> list[Run]:
             marked = [words("Marked as synced")]
             return [*marked, words(" by "), who(line.settled_by)] if line.settled_by else marked
         case Synced.FOUND:
-            return [words("Found in the ERP: it was already there")]
+            return [words("It was already there, found")]
         case Synced.AUTO | None:
             retried = [words("Sent again"), *scene.by()]
             return retried if scene.picture.settled.people else [words("It went by itself")]

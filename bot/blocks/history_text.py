@@ -42,6 +42,7 @@ _WHAT: Final = {
     "query": "asked to see it",
 }
 _WHOSE: Final = {
+    "received": "It",
     "accepted": "The ERP",
     "refused": "The ERP",
     "deferred": "The ERP",

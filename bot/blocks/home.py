@@ -72,7 +72,7 @@ def _nobody_acts(actor: Actor, roster: Roster) -> list[Block]:
         return []
     says = "Nobody may retry orders yet: choose people"
     if actor.role is Role.ADMIN:
-        return [headline(says), divider()]
+        return [headline(says), *choose_people(), divider()]
     ask = button("Ask for it", ActionId.ASK_FOR_IT, Pointer(permission=str(Permission.ACTIONS)))
     admins = _admins(roster)
     told = [paragraphs([words("An admin grants it: "), *people(admins)])] if admins else []
@@ -97,7 +97,9 @@ def _people(actor: Actor, roster: Roster) -> list[Block]:
         lines = [person_line(one) for one in roster.people[:PEOPLE_SHOWN]]
         listed = [rich(bullets(lines))] if lines else []
         rest = "To take a permission back: /orders people"
-        return [paragraphs([strong("People")]), *listed, *choose_people(), context(rest)]
+        # A block id may stand but once: while nobody acts, the choice is at the top.
+        choice = [] if roster.nobody_acts else choose_people()
+        return [paragraphs([strong("People")]), *listed, *choice, context(rest)]
     return [paragraphs(_who_may(roster))]
 
 

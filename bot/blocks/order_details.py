@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.blocks.alert_single import NOT_BY_HAND
+from bot.blocks.alert_single import NOT_BY_HAND, held_steps
 from bot.blocks.history_text import history_block
 from bot.blocks.ids import ActionId, Pointer, ViewId, numbered
 from bot.blocks.message import Block, View
@@ -94,10 +94,10 @@ def details_view(
 def summary_blocks(order: Order, wall: Wall) -> list[Block]:
     """Where it stands, why, and what to do."""
     line, failure = line_of(order), order.standing.failure
-    open_failure = failure if order.standing.state is not State.SYNCED else None
+    known = failure if order.standing.state is not State.SYNCED else None
     return [
         paragraphs(_state(order, wall), order_runs(line, wall), _hold(order, wall)),
-        *(_why(open_failure, order) if open_failure else []),
+        *(_why(known, order) if known else []),
     ]
 
 
@@ -121,28 +121,42 @@ def _hold(order: Order, wall: Wall) -> list[Run]:
 
 
 def _why(failure: Failure, order: Order) -> list[Block]:
+    """The failure, and the steps where it is a person's turn."""
+    moving = order.standing.state in {State.QUEUED, State.SENDING, State.SENT}
+    last_time = [words("Last time: ")] if moving else []
     seen = joined([[code(one, 60)] for one in failure.references[:DOCUMENTS_SHOWN]], ", ")
     numbers = [words("In the ERP: "), *seen] if seen else []
     return [
         rich(
             section_of(
-                failure_runs(failure), [words(failure.entry.meaning)], erp_words(failure), numbers
+                [*last_time, *failure_runs(failure)],
+                [words(failure.entry.meaning)],
+                erp_words(failure),
+                numbers,
             ),
-            numbered_steps(steps(failure, dead(order.id, 100))),
+            *_steps(failure, order, moving=moving),
         )
     ]
 
 
-def order_buttons(order: Order, *, may_act: bool) -> list[Block]:
+def _steps(failure: Failure, order: Order, *, moving: bool) -> list[Block]:
+    name = dead(order.id, 100)
+    if order.standing.hold:
+        return [numbered_steps(held_steps(name))]
+    return [] if moving else [numbered_steps(steps(failure, name))]
+
+
+def order_buttons(order: Order, *, may_act: bool, details: bool = False) -> list[Block]:
     """What can be done from the present state; to who may not act, what is missing."""
     pointer = Pointer(order=order.id)
-    check = button("Check the ERP", ActionId.CHECK_ERP, pointer)
+    look = [button("Check the ERP", ActionId.CHECK_ERP, pointer)]
+    look += [button("Details", ActionId.DETAILS, pointer)] if details else []
     deeds = _deeds(order, pointer)
     if may_act or not deeds:
-        return actions(*deeds, check)
+        return actions(*deeds, *look)
     ask = Pointer(permission=str(Permission.ACTIONS))
     return [
-        *actions(check, button("Ask for it", ActionId.ASK_FOR_IT, ask)),
+        *actions(*look, button("Ask for it", ActionId.ASK_FOR_IT, ask)),
         context(f"To act on it you need the permission {Permission.ACTIONS.words}."),
     ]
 
@@ -178,7 +192,7 @@ def erp_says(answer: ErpSays | ErpSilent, wall: Wall) -> Block:
     at = [words("Looked up "), wall.at(answer.at)]
     tried = times(answer.order.standing.attempts).capitalize()
     if isinstance(answer, ErpSilent):
-        silent = [strong("The ERP could not be asked: "), quote(answer.failure.title)]
+        silent = [strong("The ERP could not be asked:"), words(" "), quote(answer.failure.title)]
         return paragraphs(silent, [words("That proves nothing.")], erp_words(answer.failure), at)
     found = answer.found.found
     holds = f"; the ERP holds {_documents(len(found))}"

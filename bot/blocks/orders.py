@@ -105,7 +105,7 @@ def week(counts: Counts) -> list[Run]:
         for status in (Status.SUCCESSFUL, Status.PENDING, Status.FAILED)
     )
     hand = f" ({counts.week_by_hand:,} marked by hand)" if counts.week_by_hand else ""
-    return [strong("Last 7 days: "), words(f"{received:,} received: {by_status}{hand}")]
+    return [strong("Last 7 days:"), words(f" {received:,} received: {by_status}{hand}")]
 
 
 def list_buttons(counts: Counts) -> list[Block]:
@@ -138,14 +138,12 @@ def listing(request: Listing, page: Page, distributor: Distributor, now: datetim
 def show(order: Order, distributor: Distributor, now: datetime, *, may_act: bool) -> Message:
     """One order: where it stands, what to do, and Details for the rest."""
     wall = Wall.of(distributor, now)
-    details = button("Details", ActionId.DETAILS, Pointer(order=order.id))
     return Message(
         notice(f"Order {order.id}: {order.standing.status}.", most=_NOTICE),
         [
-            headline(f"Order {order.id}"),
+            headline(f"{order.standing.status.capitalize()}: order {order.id}"),
             *summary_blocks(order, wall),
-            *order_buttons(order, may_act=may_act),
-            *actions(details),
+            *order_buttons(order, may_act=may_act, details=True),
             context(f"As of {wall.plain(now)}"),
         ],
     )
@@ -237,10 +235,8 @@ def command_help() -> Message:
 
 def not_understood(said: NotUnderstood) -> Message:
     """What was wrong, and what was perhaps meant."""
-    meant = (
-        code(f"/orders {unescaped(said.meant)}".strip(), 300) if said.meant is not None else None
-    )
-    return Message(
-        notice(said.words, most=_NOTICE),
-        [paragraphs([quote(said.words)], [words("Did you mean "), meant] if meant else [])],
-    )
+    meant: list[Run] = []
+    if said.meant is not None:
+        typed = code(f"/orders {unescaped(said.meant)}".strip(), 300)
+        meant = [words("Did you mean "), typed, words("?")]
+    return Message(notice(said.words, most=_NOTICE), [paragraphs([quote(said.words)], meant)])

@@ -22,6 +22,7 @@ BUTTON_LIMIT: Final = 75
 OPTION_LIMIT: Final = 75
 RUN_LIMIT: Final = 600
 NOTICE_LIMIT: Final = 110
+LEAST_ROOM: Final = 12
 BLOCKS_LIMIT: Final = 50
 NOTHING: Final = "–"
 
@@ -70,12 +71,14 @@ def _cut(pieces: Sequence[str], most: int) -> str:
 
 
 def notice(*sentences: str, most: int = NOTICE_LIMIT) -> str:
-    """What a phone shows: the first sentence, then as many of the others as fit whole."""
+    """What a phone shows: the first sentence, then the others that fit whole; the last, a name, may
+    be cut.
+    """
     text = escaped(sentences[0], most)
-    for sentence in sentences[1:]:
-        longer = f"{text} {escaped(sentence)}"
-        if sentence and len(longer) <= most:
-            text = longer
+    for sentence in filter(None, sentences[1:]):
+        room = most - len(text) - 1
+        if len(escaped(sentence)) <= room or (sentence is sentences[-1] and room >= LEAST_ROOM):
+            text = f"{text} {escaped(sentence, room)}"
     return text
 
 
@@ -120,6 +123,14 @@ def people(persons: Iterable[str]) -> list[Run]:
 def moment(at: datetime, form: str, fallback: str) -> Run:
     """A moment in the reader's own zone; `form` in Slack's date words, as `{time}`."""
     return {"type": "date", "timestamp": int(at.timestamp()), "format": form, "fallback": fallback}
+
+
+def spoken(runs: Iterable[Run]) -> str:
+    """Runs as plain text, for screen readers: names are not known here."""
+    said = {"user": "a colleague"}
+    return "".join(
+        run.get("text") or run.get("fallback") or said.get(run["type"], "") for run in runs
+    )
 
 
 def joined(parts: Iterable[Sequence[Run]], between: str) -> list[Run]:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.blocks.ids import ActionId, Pointer
 from bot.blocks.message import Message
-from bot.blocks.parts import Run, actions, button, notice, paragraphs, people, words
+from bot.blocks.parts import Run, actions, button, notice, paragraphs, people, spoken, words
 from bot.blocks.reasons import sentence
 from bot.blocks.said import NOTICE, named, say
 from bot.blocks.wording import Wall
@@ -30,10 +30,11 @@ def denied(outcome: Denied) -> Message:
 
 def _lacks(permission: Permission, outcome: Denied) -> Message:
     ask = Pointer(permission=str(permission))
+    button_for_it = button("Ask for it", ActionId.ASK_FOR_IT, ask, style="primary")
     return say(
         f"You need the permission {permission.words} for that. Nothing changed.",
         _admins("It is granted by ", outcome),
-        blocks=actions(button("Ask for it", ActionId.ASK_FOR_IT, ask, style="primary")),
+        blocks=actions(button_for_it if outcome.admins else None),
     )
 
 
@@ -50,8 +51,7 @@ def impossible(outcome: Impossible, distributor: Distributor, now: datetime) -> 
     wall, name = Wall.of(distributor, now), named(outcome.order)
     runs = sentence(outcome.reason, outcome.standing, wall)
     line = [words(f"Order {name}: "), *runs, words(" Nothing changed.")]
-    text = f"Order {name}: nothing changed."
-    return Message(notice(text, most=NOTICE), [paragraphs(line)])
+    return Message(notice(spoken(line), most=NOTICE), [paragraphs(line)])
 
 
 def no_such_order() -> Message:

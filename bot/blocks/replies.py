@@ -72,7 +72,8 @@ def retry(outcome: RetryOutcome, distributor: Distributor, now: datetime) -> Mes
     match outcome:
         case Asked(order, _, looks_first, connection):
             wall = Wall.of(distributor, now)
-            return say(_asked(order, looks_first=looks_first), _line(connection, wall))
+            says = _asked(order, connection, looks_first=looks_first)
+            return say(says, _line(connection, wall))
         case Denied():
             return denied(outcome)
         case Impossible():
@@ -83,7 +84,9 @@ def retry(outcome: RetryOutcome, distributor: Distributor, now: datetime) -> Mes
             assert_never(never)
 
 
-def _asked(order: str, *, looks_first: bool) -> str:
+def _asked(order: str, connection: Connection, *, looks_first: bool) -> str:
+    if connection.line is not Line.WORKING:
+        return f"Order {named(order)} is first in line."
     if looks_first:
         found = "it is sent only if it is not there"
         return f"Looking in the ERP for order {named(order)} first; {found}."
@@ -154,7 +157,10 @@ def retry_all(
 ) -> Message:
     match outcome:
         case AllAsked(done, connection):
-            says = f"{count(done.queued, 'order')} sent again: the alert shows how it goes."
+            go = "goes" if done.queued == 1 else "go"
+            says = (
+                f"{count(done.queued, 'order')} {go} to the ERP again: the alert shows how it ends."
+            )
             if not done.queued:
                 says = "Nothing was sent again: none of them waits for a retry."
             held = f"{done.held:,} being keyed in by hand: left out." if done.held else ""

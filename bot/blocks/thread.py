@@ -30,13 +30,13 @@ from commands.domain.people import Permission
 Facts = Mapping[str, Any]
 
 _DID: Final = {
-    "retry": "retried",
-    "retry_all": "retried",
-    "mark_synced": "marked as synced",
-    "key_in": "keys in by hand",
-    "release": "released",
-    "take": "looks after this",
-    "reopen": "reopened",
+    "retry": "retried {}",
+    "retry_all": "retried {}",
+    "mark_synced": "marked {} as synced",
+    "key_in": "keys {} in by hand",
+    "release": "released {}",
+    "take": "looks after {}",
+    "reopen": "reopened {}",
 }
 """What somebody did, as the verb writes it into the facts."""
 
@@ -50,10 +50,9 @@ def thread_line(mention: Mention, distributor: Distributor, now: datetime) -> Me
     many), `at` (ISO 8601), `ended` (a sentence).
     """
     facts, wall = mention.facts, Wall.of(distributor, now)
-    did = _DID.get(str(facts.get("did")), "acted on this")
-    what = _what(facts)
-    line = [*_by(facts), words(f" {did}{what}"), *_at(facts, wall), *_ended(facts)]
-    return Message(notice(f"{did[0].upper()}{did[1:]}{what}"), [paragraphs(line)])
+    did = _DID.get(str(facts.get("did")), "acted on {}").replace("{}", _what(facts))
+    line = [*_by(facts), words(f" {did}"), *_at(facts, wall), *_ended(facts)]
+    return Message(notice(f"{did[0].upper()}{did[1:]}"), [paragraphs(line)])
 
 
 def _by(facts: Facts) -> list[Run]:
@@ -63,9 +62,9 @@ def _by(facts: Facts) -> list[Run]:
 
 def _what(facts: Facts) -> str:
     if facts.get("order"):
-        return f" order {dead(str(facts['order']), ID_SHOWN)}"
+        return f"order {dead(str(facts['order']), ID_SHOWN)}"
     orders = facts.get("orders")
-    return f" {count(orders, 'order')}" if isinstance(orders, int) else ""
+    return count(orders, "order") if isinstance(orders, int) else "this"
 
 
 def _at(facts: Facts, wall: Wall) -> list[Run]:
@@ -99,7 +98,7 @@ def direct_message(mention: Mention, distributor: Distributor) -> Message:
         case MentionKind.HOLD_RUN_OUT:
             return _run_out(facts)
         case MentionKind.ACTION:
-            return Message("Orderwatch", [paragraphs([*_by(facts), words(_what(facts))])])
+            return Message("Orderwatch", [paragraphs([*_by(facts), words(f": {_what(facts)}")])])
         case _ as never:
             assert_never(never)
 

@@ -93,7 +93,8 @@ class AlertPicture:
     `open`: not settled and still with this cause; `trying`: retried, on their way; `held`: keyed in
     by hand just now; `in_doubt`: may already be in the ERP; `today`: open ones to be delivered
     today, `first_today` the earliest of their hours. `next`: the next deliveries, at most three.
-    `one`: the order itself, where the alert has had just one.
+    `one`: the order itself, where the alert has had just one. `asked_by`: who retried those that
+    are on their way.
     """
 
     as_of: datetime
@@ -113,6 +114,7 @@ class AlertPicture:
     settled: Settled = field(default_factory=Settled)
     since: datetime | None = None
     last_looked: datetime | None = None
+    asked_by: tuple[PersonId, ...] = ()
 
     @property
     def over(self) -> bool:

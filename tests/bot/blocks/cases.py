@@ -195,6 +195,9 @@ def synced(**changes: Any) -> dict[str, Any]:
     }
 
 
+LONG_HISTORY = 20
+
+
 def history(words: Words = Words(), how_many: int = 1) -> list[Entry]:
     came = By(Source.SHOP)
     told = [
@@ -213,7 +216,7 @@ def history(words: Words = Words(), how_many: int = 1) -> list[Entry]:
             message="keyed in by hand, checked", reference=words.reference,
         ),
     ]  # fmt: skip
-    return told * how_many
+    return told * min(how_many, 1) if how_many < LONG_HISTORY else told * 7
 
 
 def connection(line: Line = Line.WORKING, words: Words = Words()) -> Connection:

@@ -149,10 +149,17 @@ CARDS: dict[str, Draw] = {
     "single_moved": _single(failure=Failure(Code.CREDIT_HOLD, "limit"), picture={"open": 0}),
     "group_refused": _group(),
     "group_taken_and_going_on": _group(
-        alert={"taken_by": DANA}, trying=12, held=2, settled=cases.settled(9), overdue=3
+        alert={"taken_by": DANA},
+        trying=12,
+        asked_by=(DANA,),
+        held=2,
+        settled=cases.settled(9),
+        overdue=3,
     ),
     "group_rejected": _group(Code.REJECTED, subjects=(), more_subjects=0, today=0),
-    "group_on_its_way": _group(open=0, trying=267, held=2, settled=cases.settled(9)),
+    "group_on_its_way": _group(
+        open=0, trying=267, asked_by=(DANA, SAM), held=2, settled=cases.settled(9)
+    ),
     "group_being_keyed_in": _group(open=0, held=3, today=0),
     "group_unconfirmed": _group(alert=_grouped(UNCONFIRMED)),
     "group_stuck": _group(alert=_grouped(STUCK)),

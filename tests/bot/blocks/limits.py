@@ -13,6 +13,7 @@ BIDI = {
     chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C)
 }
 OURS = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^[^|<>]*\|[^<>]*>")
+MARKUP = re.compile(r"[*_~`\n]|:[\w+'-]+:")
 ENTITY = re.compile(r"&(amp|lt|gt);")
 LIMITS = {
     "button": 75, "section": 3000, "field": 2000, "header": 150, "label": 2000, "hint": 2000,
@@ -95,6 +96,7 @@ def _check_object(one: dict[str, Any]) -> None:
     if kind == "mrkdwn":
         assert one["verbatim"] is True
         _dead_mrkdwn(one["text"])
+        assert not MARKUP.search(OURS.sub("", one["text"]).removeprefix("*").removesuffix("*"))
     if kind == "user":
         assert re.fullmatch(r"[UW][A-Z0-9]+", one["user_id"])
     if kind == "button":
