@@ -21,6 +21,7 @@ _HOUR: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _MAIL: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 LONGEST_SPAN: Final = timedelta(days=36500)
 SHORTEST_TOKEN: Final = 16
+USER_ID: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
 
 
 def wrong(words: str, key: str = "") -> PydanticCustomError:
@@ -91,9 +92,7 @@ def loopback(url: SplitResult) -> bool:
         return host == "localhost"
 
 
-def _slack_id(letters: str, what: str, example: str) -> AfterValidator:
-    pattern = re.compile(f"[{letters}][A-Z0-9]{{2,20}}")
-
+def _slack_id(pattern: re.Pattern[str], what: str, example: str) -> AfterValidator:
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
             raise wrong(f'not the id of {what}; expected one like "{example}"')
@@ -110,6 +109,6 @@ Zone = Annotated[Any, BeforeValidator(_zone)]
 Crontab = Annotated[str, AfterValidator(_crontab)]
 Token = Annotated[str, AfterValidator(_token)]
 MailAddress = Annotated[str, AfterValidator(_mail)]
-TeamId = Annotated[str, _slack_id("TE", "a workspace", "T000000001")]
-ChannelId = Annotated[str, _slack_id("CG", "a channel", "C000000002")]
-UserId = Annotated[str, _slack_id("UW", "a person", "U000000001")]
+TeamId = Annotated[str, _slack_id(re.compile(r"[TE][A-Z0-9]{2,20}"), "a workspace", "T000000001")]
+ChannelId = Annotated[str, _slack_id(re.compile(r"[CG][A-Z0-9]{2,20}"), "a channel", "C000000002")]
+UserId = Annotated[str, _slack_id(USER_ID, "a person", "U000000001")]

@@ -1,0 +1,169 @@
+"""The composition root of `orderwatch run`: everything is made here, wired, started and stopped.
+
+Settings → store → ERP adapters → desks → engines → Slack → HTTP → scheduler. Importing this module
+does nothing.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import Any, Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+import store as stores
+from bot.api import Doors, build
+from bot.api.callers import Callers
+from bot.cadence import Cadence, Ticks
+from bot.clock import SystemClock
+from bot.desks import Bell, desk_of
+from bot.metrics import Metrics
+from bot.serving import bind, serving
+from bot.settings import Account, Settings
+from bot.slack import SlackEndedError
+from bot.slack_side import Post, SlackSide
+from commands.desk import Desk
+from commands.domain.ids import DistributorKey
+from commands.engine import Engine
+from commands.ports import Clock
+
+log = logging.getLogger("orderwatch.service")
+
+WIND_DOWN: Final = timedelta(seconds=5)
+"""How long calls that are out may take to come back; leases take care of what does not."""
+
+
+class ServiceEndedError(Exception):
+    """The service cannot go on; the message says to an operator why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One distributor at work."""
+
+    desk: Desk
+    engine: Engine
+    news: Bell
+    cadence: Cadence
+
+    @property
+    def key(self) -> DistributorKey:
+        return self.desk.distributor.key
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. The database has been checked and is ours alone.
+
+    Raises CannotListenError and ServiceEndedError.
+    """
+    # First of all: a port that is taken is the commonest reason why a start fails.
+    bound = bind(settings.listen)
+    stop = _stop_on_signals()
+    zones = {key: account.distributor.zone for key, account in settings.accounts.items()}
+    async with stores.open(settings.database_url, zones) as store:
+        clock, metrics = SystemClock(), Metrics()
+        async with _benches(settings.accounts.values(), store, clock, metrics) as benches:
+            posts = {key: Post(bench.desk, bench.news) for key, bench in benches.items()}
+            slack = SlackSide(settings.slack, store, clock, posts)
+            desks = {key: bench.desk for key, bench in benches.items()}
+            callers = Callers.of(settings.accounts.values())
+            app = build(Doors(desks, callers, store, metrics, slack.events))
+            async with contextlib.AsyncExitStack() as closing:
+                closing.push_async_callback(slack.close)
+                await closing.enter_async_context(serving(app, bound))
+                closing.callback(_scheduler(benches.values(), clock, metrics).shutdown, wait=False)
+                log.info("listening on http://%s:%s", *bound.getsockname()[:2])
+                await _work(benches.values(), slack, stop)
+                log.info("stopping")
+
+
+@contextlib.asynccontextmanager
+async def _benches(
+    accounts: Iterable[Account], store: stores.Store, clock: Clock, metrics: Metrics
+) -> AsyncIterator[dict[DistributorKey, Bench]]:
+    benches = {account.key: _bench(account, store, clock, metrics) for account in accounts}
+    try:
+        yield benches
+    finally:
+        for bench in benches.values():
+            await bench.desk.erp.close()
+
+
+def _bench(account: Account, store: stores.Store, clock: Clock, metrics: Metrics) -> Bench:
+    due, news = Bell(), Bell()
+    desk = desk_of(account, store, clock, metrics, due)
+    engine = Engine(desk, news.ring)
+    due.hear(engine.wake)
+    due.hear(news.ring)
+    return Bench(desk, engine, news, Cadence(account.distributor.cadence, account.distributor.zone))
+
+
+def _scheduler(benches: Iterable[Bench], clock: Clock, metrics: Metrics) -> AsyncIOScheduler:
+    """Started: at each tick of a cadence the engine of its distributor looks at once."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def tick(bench: Bench) -> None:
+        metrics.last_tick.labels(bench.key).set(clock.now().timestamp())
+        bench.engine.wake()
+
+    for bench in benches:
+        scheduler.add_job(
+            tick, Ticks(bench.cadence), (bench,), misfire_grace_time=None, coalesce=True
+        )
+    scheduler.start()
+    return scheduler
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.set_exception_handler(_unforeseen)
+    return stop
+
+
+def _unforeseen(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # The default handler writes the exception's own words, and they may quote an order.
+    error = context.get("exception")
+    log.error("unforeseen: %s", type(error).__name__ if error else "trouble in the event loop")
+
+
+async def _work(benches: Iterable[Bench], slack: SlackSide, stop: asyncio.Event) -> None:
+    """Engines and Slack, until `stop` or until one of them ends. Raises ServiceEndedError."""
+    engines = {bench: asyncio.create_task(bench.engine.run()) for bench in benches}
+    speaking = asyncio.create_task(slack.run())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        ended, _ = await asyncio.wait(
+            (*engines.values(), speaking, stopping), return_when=asyncio.FIRST_COMPLETED
+        )
+        if stopping not in ended:
+            raise _why(ended.pop())
+    finally:
+        await _cancel(stopping, speaking)
+        for bench in engines:
+            bench.engine.stop()
+        _, late = await asyncio.wait(engines.values(), timeout=WIND_DOWN.total_seconds())
+        await _cancel(*late)
+
+
+async def _cancel(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _why(task: asyncio.Task[Any]) -> ServiceEndedError:
+    error = task.exception()
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, SlackEndedError):
+        return ServiceEndedError(str(error))
+    log.error("ended unexpectedly", exc_info=error)
+    kind = type(error).__name__ if error else "it returned"
+    return ServiceEndedError(f"a part of the service has ended ({kind}); start it again")

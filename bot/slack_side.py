@@ -1,0 +1,119 @@
+"""The Slack side of a running service: one workspace, its distributor, listeners and alerts.
+
+Made by `bot.service`. The HTTP side is there before Slack answers; until then Slack is told to come
+again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.audience import Audience
+from bot.desks import Bell
+from bot.first_admins import appoint
+from bot.identity import Identity
+from bot.listeners import Front, register
+from bot.listeners.answers import Answers
+from bot.messenger import SlackMessenger
+from bot.screens import Screens
+from bot.settings_environment import SlackSettings
+from bot.slack import Slack, Workspace
+from commands.alert import Crier
+from commands.desk import Desk
+from commands.domain.ids import DistributorKey
+from commands.ports import Clock
+from store import Store
+
+log = logging.getLogger("orderwatch.slack")
+
+DRAIN: Final = timedelta(seconds=3)
+"""How long listeners that are at work have when the process is to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A desk, and the bell that rings when something of it changed."""
+
+    desk: Desk
+    news: Bell
+
+
+class SlackSide:
+    """`run` until cancelled; `events` is the endpoint of POST /slack/events."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        store: Store,
+        clock: Clock,
+        posts: Mapping[DistributorKey, Post],
+    ) -> None:
+        self._slack = Slack(settings, clock)
+        self._socket_mode = settings.socket_mode
+        self._store = store
+        self._clock = clock
+        self._posts = posts
+        self._front: Front | None = None
+
+    async def events(self, request: Request) -> Response:
+        """Slack's signed requests; 404 in Socket Mode."""
+        if self._front is None and not self._socket_mode:
+            return PlainTextResponse("not yet", HTTPStatus.SERVICE_UNAVAILABLE)
+        return await self._slack.knock(request)
+
+    async def run(self) -> None:
+        """Speak in the workspace of the token. Raises SlackEndedError."""
+        workspace = await self._slack.start()
+        post = self._post_of(workspace)
+        if post is None:
+            await self._slack.run()
+            return
+        crier = await self._set_up(post, workspace)
+        log.info("%s: speaking in workspace %s", post.desk.distributor.key, workspace.team)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._slack.run())
+            tasks.create_task(crier.run())
+
+    async def close(self) -> None:
+        if self._front is not None:
+            try:
+                async with asyncio.timeout(DRAIN.total_seconds()):
+                    await self._front.drain()
+            except TimeoutError:
+                log.warning("listeners were still at work when the process stopped")
+        await self._slack.close()
+
+    def _post_of(self, workspace: Workspace) -> Post | None:
+        """The distributor of the token's workspace; the others are told to have no Slack."""
+        found = None
+        for key, post in self._posts.items():
+            if post.desk.distributor.slack_team == workspace.team:
+                found = post
+            else:
+                log.warning(
+                    "%s has no Slack: its workspace is %s, SLACK_BOT_TOKEN is of %s",
+                    key,
+                    post.desk.distributor.slack_team,
+                    workspace.team,
+                )
+        return found
+
+    async def _set_up(self, post: Post, workspace: Workspace) -> Crier:
+        desk, web = post.desk, self._slack.web
+        identity = Identity(web, self._store.profiles, self._clock, workspace.team)
+        audience = Audience(web, identity, self._clock)
+        screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
+        front = Front(desk, identity, audience, screens, Answers(web))
+        register(self._slack.app, front)
+        crier = Crier(desk, SlackMessenger(desk, web, audience, workspace.bot_id))
+        post.news.hear(crier.wake)
+        await appoint(desk, identity)
+        self._front = front
+        return crier
