@@ -101,7 +101,7 @@ def alert_counts_message(
     """The same for a channel that outsiders can read: counts, nothing of an order, no buttons."""
     scene = Scene.of(distributor, alert, picture, now)
     waiting = picture.open + picture.trying + picture.held
-    says = f"{count(waiting, 'order')} {'is' if waiting == 1 else 'are'} not in the ERP"
+    says = f"{count(waiting, 'order')} {'is' if waiting == 1 else 'are'} not synced"
     line = (
         f"Solved: {count(picture.total, 'order')} settled" if picture.over else f"Waiting: {says}"
     )

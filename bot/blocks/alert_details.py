@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from bot.blocks.alert_single import NOT_BY_HAND
 from bot.blocks.ids import ActionId, BlockId, Pointer, ViewId
 from bot.blocks.list_rows import order_rows, range_words, turn_buttons
 from bot.blocks.message import Block, View
@@ -21,6 +22,7 @@ from bot.blocks.parts import (
 from bot.blocks.wording import DOT, Wall, count, customer, why
 from commands.domain.alerts import Alert, OrderLine
 from commands.domain.distributors import Distributor
+from commands.domain.lifecycle import State
 
 TITLE: Final = 24
 RADIO_BUTTONS: Final = 10
@@ -52,8 +54,14 @@ def key_in_picker(alert: Alert, page: Page, distributor: Distributor, now: datet
     """
     wall = Wall.of(distributor, now)
     lead = [words("Choose one. It is held for you: nobody sends it while you key it in.")]
-    free = [line for line in page.lines if line.hold is None]
+    free = [line for line in page.lines if _can_be_held(line)]
     return _picker(alert, page, wall, free, lead, ViewId.KEY_IN_PICK, "Key in by hand")
+
+
+def _can_be_held(line: OrderLine) -> bool:
+    """What a clerk may key in: nobody else does, and the ERP does not have it already."""
+    in_doubt = line.failure is not None and line.failure.code in NOT_BY_HAND
+    return line.hold is None and line.state in {State.QUEUED, State.FAILED} and not in_doubt
 
 
 def mark_picker(alert: Alert, page: Page, distributor: Distributor, now: datetime) -> View:

@@ -11,6 +11,7 @@ from bot.blocks.alert_scene import (
     subjects,
     take_button,
 )
+from bot.blocks.alert_single import PERHAPS_THERE
 from bot.blocks.ids import ActionId, Pointer
 from bot.blocks.message import Block
 from bot.blocks.parts import (
@@ -41,15 +42,15 @@ def refused(scene: Scene, code: Code) -> Draft:
     """Many orders that the ERP refuses for one reason."""
     entry, picture = CATALOGUE[code], scene.picture
     subject_count = subject_total(picture)
-    says = f"{count(picture.open, 'order')} {_are(picture.open)} not in the ERP"
+    brief, whole = _where(code, picture.open)
     return Draft(
         notice(
-            f"Failed: {count(picture.open, 'order')} not in the ERP: "
+            f"Failed: {count(picture.open, 'order')} {brief}: "
             f"{kinds_of_trouble(entry, subject_count)}.",
             scene.today_notice(),
         ),
         [
-            headline(f"Failed: {says}"),
+            headline(f"Failed: {count(picture.open, 'order')} {whole}"),
             rich(
                 section_of([strong(f"{entry.title}:"), words(f" {entry.meaning}")]),
                 *subjects(picture, SUBJECTS_SHOWN),
@@ -63,6 +64,14 @@ def refused(scene: Scene, code: Code) -> Draft:
             ),
         ],
     )  # fmt: skip
+
+
+def _where(code: Code, orders: int) -> tuple[str, str]:
+    """Where they are not, for the notice and for the headline."""
+    if code in PERHAPS_THERE:
+        needs = f"{'needs' if orders == 1 else 'need'} a look in the ERP"
+        return needs, needs
+    return "not in the ERP", f"{_are(orders)} not in the ERP"
 
 
 def _are(orders: int) -> str:

@@ -33,6 +33,9 @@ from commands.domain.failures import Code, Failure, steps
 from commands.domain.lifecycle import Hold
 from commands.domain.windows import Day, urgency
 
+PERHAPS_THERE = frozenset({Code.DUPLICATE, Code.PARTIAL, Code.TIMEOUT})
+"""Something of these orders may be in the ERP: no card says that nothing is."""
+
 NOT_BY_HAND = frozenset({Code.DUPLICATE, Code.TIMEOUT})
 """What these orders need is a look into the ERP: keyed in, they might be there twice."""
 
@@ -50,16 +53,22 @@ def refused(scene: Scene, line: OrderLine, failure: Failure) -> Draft:
     )
     return Draft(
         notice(
-            f"Failed: order {name} not in the ERP: {_trouble(failure)}.",
+            f"Failed: order {name} {_where(failure, briefly=True)}: {_trouble(failure)}.",
             _delivery_notice(scene, line),
             customer(line),
         ),
         [
-            headline(f"Failed: order {name} is not in the ERP"),
+            headline(f"Failed: order {name} {_where(failure)}"),
             body,
             *actions(*_buttons(line, by_hand=failure.code not in NOT_BY_HAND)),
         ],
     )
+
+
+def _where(failure: Failure, *, briefly: bool = False) -> str:
+    if failure.code in PERHAPS_THERE:
+        return "needs a look in the ERP"
+    return "not in the ERP" if briefly else "is not in the ERP"
 
 
 def _trouble(failure: Failure) -> str:

@@ -64,17 +64,17 @@ def summary(
 
 
 def not_synced(counts: Counts) -> str:
-    """`13 orders are not in the ERP: 11 failed, 2 pending`."""
+    """`13 orders are not synced: 11 failed, 2 pending`."""
     failed, pending = having(counts.states, Status.FAILED), having(counts.states, Status.PENDING)
     if not failed + pending:
-        return "Every order is in the ERP"
+        return "Every order is synced"
     verb = "is" if failed + pending == 1 else "are"
     both = ", ".join(
         f"{number:,} {name}"
         for number, name in ((failed, "failed"), (pending, "pending"))
         if number
     )
-    return f"{count(failed + pending, 'order')} {verb} not in the ERP: {both}"
+    return f"{count(failed + pending, 'order')} {verb} not synced: {both}"
 
 
 def cause_list(counts: Counts) -> list[Block]:

@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from bot.blocks import replies
 from bot.blocks.alert_card import alert_counts_message, alert_message
+from bot.blocks.alert_details import key_in_picker
 from bot.blocks.ids import ActionId, BadPointerError, Pointer, action_of, numbered, pattern
 from bot.blocks.message import Message
+from bot.blocks.pages import Page
 from bot.blocks.parts import dead, escaped, notice
 from commands.domain.failures import CATALOGUE, Code, Failure
 from commands.domain.grouping import CauseKind
@@ -72,9 +75,13 @@ def test_title_and_message_are_the_catalogues_word_for_word(code: Code) -> None:
     assert {"Retry sync", "Mark as synced", "Details"} <= set(_buttons(card))
 
 
+def _is_retry_all(one: dict[str, Any]) -> bool:
+    return one.get("action_id") == ActionId.RETRY_ALL
+
+
 def test_retry_all_says_how_many_before_it_sends() -> None:
-    confirm = next(one["confirm"] for one in walk(_drawn("group_refused").blocks) if "confirm" in one
-                   and "deny" not in one)  # fmt: skip
+    button = next(one for one in walk(_drawn("group_refused").blocks) if _is_retry_all(one))
+    confirm = button["confirm"]
     assert confirm["text"]["text"] == (
         "Send 267 orders again? What the ERP already has is not sent again. "
         "Held orders are left out."
@@ -140,6 +147,20 @@ def test_on_its_way_there_is_nothing_to_press_but_details(state: State) -> None:
     )
     assert _buttons(card) == ["Details"]
     assert card.text.startswith("Retrying: ")
+
+
+def test_only_what_can_be_held_is_offered_for_keying_in() -> None:
+    lines = (
+        cases.line(id="free"),
+        cases.line(id="waiting", state=State.QUEUED, failure=None),
+        cases.line(id="held", hold=cases.hold()),
+        cases.line(id="out", state=State.SENDING),
+        cases.line(id="unsure", state=State.UNKNOWN),
+        cases.line(id="twice", failure=Failure(Code.DUPLICATE)),
+    )
+    view = key_in_picker(cases.alert(), Page(lines, 6, NOW), cases.distributor(), NOW)
+    offered = [one["value"] for one in walk(view) if "value" in one]
+    assert offered == ["free", "waiting"]
 
 
 pointers = st.builds(
