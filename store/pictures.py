@@ -49,6 +49,7 @@ async def draw(
         next=await _next(connection, sa.and_(of, stuck), now),
         one=await _one(connection, of) if counted.total == 1 else None,
         settled=await _settled(connection, of, counted),
+        asked_by=await _people(connection, of, _trying(stuck)) if counted.trying else (),
         **_numbers(counted),
         **await _looked(connection, distributor, row),
     )
@@ -93,7 +94,7 @@ def _count(of: Chosen, stuck: Chosen, zone: ZoneInfo, now: datetime) -> Select:
     return sa.select(
         n().label("total"),
         n().filter(stuck).label("open"),
-        n().filter(sa.not_(stuck), sa.not_(held), sa.not_(synced)).label("trying"),
+        n().filter(_trying(stuck)).label("trying"),
         n().filter(held).label("held"),
         n().filter(doubt).label("in_doubt"),
         n().filter(today).label("today"),
@@ -116,22 +117,32 @@ def _numbers(counted: Row) -> Given:
     return {name: getattr(counted, name) for name in names}
 
 
+def _trying(stuck: Chosen) -> Chosen:
+    """On their way: neither still in trouble nor keyed in by hand nor done."""
+    o = orders.c
+    return sa.and_(sa.not_(stuck), o.held_by.is_(None), o.state != State.SYNCED.value)
+
+
+async def _people(connection: AsyncConnection, of: Chosen, which: Chosen) -> tuple[PersonId, ...]:
+    """Who last did something for these orders, most recent first."""
+    o = orders.c
+    found = await connection.scalars(
+        sa.select(o.acted_by)
+        .where(of, which, o.acted_by.is_not(None))
+        .group_by(o.acted_by)
+        .order_by(sa.func.max(o.acted_at).desc())
+    )
+    return tuple(PersonId(one) for one in found if one)
+
+
 async def _settled(connection: AsyncConnection, of: Chosen, counted: Row) -> Settled:
     if not counted.auto + counted.found + counted.manual:
         return Settled()
-    o = orders.c
-    last = sa.func.max(o.acted_at)
-    people = await connection.scalars(
-        sa.select(o.acted_by)
-        .where(of, o.state == State.SYNCED.value, o.acted_by.is_not(None))
-        .group_by(o.acted_by)
-        .order_by(last.desc())
-    )
     return Settled(
         auto=counted.auto,
         found=counted.found,
         manual=counted.manual,
-        people=tuple(PersonId(one) for one in people if one),
+        people=await _people(connection, of, orders.c.state == State.SYNCED.value),
         last_at=counted.last_at,
     )
 

@@ -1,6 +1,6 @@
 """The store under test: a real database, made by the migrations."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,18 @@ import store as stores
 from store import migrations
 from tests.store.making import ZONES
 
-DATABASES = ["sqlite"]
-"""Every test of the store runs on each of these."""
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder}/orderwatch.db"
+
+
+DATABASES: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite}
+"""Every test of the store runs on each of these: an address of an empty database."""
 
 
 @pytest.fixture(params=DATABASES)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    assert request.param == "sqlite"
-    return f"sqlite:///{tmp_path}/orderwatch.db"
+    return DATABASES[request.param](tmp_path)
 
 
 @pytest.fixture

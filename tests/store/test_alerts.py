@@ -105,7 +105,7 @@ async def test_the_message_counts_down_and_names_who(store: stores.Store) -> Non
     await store.ledger.retry_alert(NORTH, alert.id, person(DANA), NOW + MINUTE)
     drawn = await picture(store, alert)
     assert (drawn.total, drawn.open, drawn.held, drawn.trying) == (5, 0, 1, 3)
-    assert (drawn.settled.manual, drawn.settled.people) == (1, (EMIL,))
+    assert (drawn.settled.manual, drawn.settled.people, drawn.asked_by) == (1, (EMIL,), (DANA,))
     await accept_all(store, NOW + MINUTE)
     drawn = await picture(store, alert)
     assert (drawn.trying, drawn.settled.auto, drawn.over) == (0, 3, False)
