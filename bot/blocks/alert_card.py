@@ -40,9 +40,10 @@ def _draft(scene: Scene) -> Draft:
 
 
 def _outage(scene: Scene) -> Draft:
-    if scene.picture.over and scene.alert.ended_at:
-        return alert_outage.over(scene)
-    return alert_outage.recovering(scene) if scene.alert.ended_at else alert_outage.lasting(scene)
+    ended = scene.alert.ended_at is not None
+    if scene.picture.over:
+        return alert_outage.over(scene) if ended else alert_outage.nobody_waits(scene)
+    return alert_outage.recovering(scene) if ended else alert_outage.lasting(scene)
 
 
 def _single(scene: Scene, line: OrderLine) -> Draft:

@@ -106,7 +106,7 @@ def _waiting(scene: Scene, *, by_themselves: bool) -> list[Block]:
         else "; they go when this is mended, next deliveries first."
     )
     if orders == 0:
-        return [section_of([words("No order waits yet.")])]
+        return [section_of([words("No order waits now.")])]
     named = scene.next_deliveries(NAMED)
     return [section_of([words(wait + rest)], scene.today()), *named]
 
@@ -174,6 +174,13 @@ def over(scene: Scene) -> Draft:
             paragraphs([words(f"Down for {lasted}")], _how(scene), _need(left)),
         ],
     )
+
+
+def nobody_waits(scene: Scene) -> Draft:
+    """It may last, but all that waited is settled: keyed in, or found there."""
+    says = "Solved: no order waits for the ERP any more"
+    why = "If it still does not answer, the next order that waits is told of anew."
+    return Draft(notice(f"{says}."), [headline(says), paragraphs(_how(scene), [words(why)])])
 
 
 def _how(scene: Scene) -> list[Run]:

@@ -170,6 +170,7 @@ CARDS: dict[str, Draw] = {
     "outage_login_refused": _outage(Code.AUTH, alert={"taken_by": DANA}),
     "outage_forbidden": _outage(Code.FORBIDDEN),
     "outage_misconfigured": _outage(Code.MISCONFIGURED, held=3),
+    "outage_nobody_waits": _outage(open=0, total=9, settled=cases.settled(3)),
     "outage_recovering": _outage(
         alert={"ended_at": NOW - cases.MINUTE}, open=2, trying=4000, settled=cases.settled(90)
     ),
