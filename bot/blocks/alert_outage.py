@@ -25,7 +25,7 @@ from bot.blocks.parts import (
     strong,
     words,
 )
-from bot.blocks.wording import DOT, count
+from bot.blocks.wording import DOT, count, were
 from commands.domain.failures import CATALOGUE, STOPPING, Code
 from commands.domain.windows import duration
 
@@ -140,7 +140,8 @@ def recovering(scene: Scene) -> Draft:
     picture = scene.picture
     back = scene.wall.plain(scene.alert.ended_at or picture.as_of)
     says = f"Back: the ERP answers again since {back}"
-    done = f"{picture.settled.total:,} of {picture.total:,} are in, {picture.trying:,} on their way"
+    moving = f", {picture.trying:,} on their way" if picture.trying else ""
+    done = f"{picture.settled.total:,} of {picture.total:,} are in{moving}"
     return Draft(
         notice(f"{says}.", f"{done}."),
         [
@@ -190,7 +191,7 @@ def _how(scene: Scene) -> list[Run]:
     return joined(
         [
             [words(f"{settled.auto:,} sent by themselves")] if settled.auto else [],
-            [words(f"{settled.found:,} were already there")] if settled.found else [],
+            [words(were(settled.found, "already there"))] if settled.found else [],
             by_hand if settled.manual else [],
         ],
         DOT,

@@ -2,7 +2,7 @@
 
 from bot.blocks.alert_scene import Draft, Scene, middle
 from bot.blocks.parts import Run, code, dead, headline, joined, notice, paragraphs, who, words
-from bot.blocks.wording import DOT, ID_SHOWN, count, customer, order_runs, why
+from bot.blocks.wording import DOT, ID_SHOWN, count, customer, order_runs, were, why
 from commands.domain.alerts import OrderLine
 from commands.domain.lifecycle import Synced
 
@@ -66,7 +66,8 @@ def many(scene: Scene) -> Draft:
     place = "settled" if settled.manual or elsewhere else "in the ERP"
     which = f"{settled.total:,} of" if elsewhere else "all"
     says = f"Solved: {which} {count(picture.total, 'order')} are {place}"
-    went_on = f"{elsewhere:,} fail now for another reason, in an alert of their own"
+    fails = "fails" if elsewhere == 1 else "fail"
+    went_on = f"{elsewhere:,} {fails} now for another reason, in an alert of their own"
     at = [words("Last one at "), scene.wall.at(settled.last_at)] if settled.last_at else []
     return Draft(
         notice(f"{says}.", f"{went_on}." if elsewhere else ""),
@@ -87,7 +88,7 @@ def _how(scene: Scene) -> list[Run]:
     settled = scene.picture.settled
     ways = [
         f"{settled.auto:,} sent" if settled.auto else "",
-        f"{settled.found:,} were already there" if settled.found else "",
+        were(settled.found, "already there") if settled.found else "",
         f"{settled.manual:,} marked as synced by hand" if settled.manual else "",
     ]
     told = [[words(way)] for way in ways if way]

@@ -59,6 +59,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
+def were(number: int, rest: str) -> str:
+    """`1 was already there`, `3 were already there`."""
+    return f"{number:,} {'was' if number == 1 else 'were'} {rest}"
+
+
 def times(attempts: int) -> str:
     return {0: "not tried yet", 1: "tried once", 2: "tried twice"}.get(
         attempts, f"tried {attempts} times"
