@@ -4,7 +4,7 @@ Called by `bot.listeners`, inside `commands.lookup.query`, which asks who is ask
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.blocks.pages import PAGE_SIZE, Counts, Page
@@ -24,6 +24,10 @@ MOST_PAGES: Final = 500
 
 CHOICES: Final = 100
 """As many options as a select of Slack's takes."""
+
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(9000, 1, 1)
+"""Beyond these a day has no midnight in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +101,5 @@ class Screens:
     def _midnight(self, filters: Filters) -> datetime | None:
         if filters.placed is None:
             return None
-        return datetime.combine(filters.placed, time.min, tzinfo=self.distributor.zone)
+        day = min(max(filters.placed, FIRST_DAY), LAST_DAY)
+        return datetime.combine(day, time.min, tzinfo=self.distributor.zone)

@@ -8,7 +8,7 @@ from typing import Final
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.blocks.ids import ActionId, ViewId, pattern
+from bot.blocks.ids import ActionId, BadPointerError, ViewId, pattern
 from bot.listeners import buttons, happenings, looking, slash, submissions
 from bot.listeners.answers import Ear
 from bot.listeners.front import Front
@@ -72,7 +72,10 @@ EVENTS: Final[dict[str, OnEvent]] = {
 async def chosen_from_menu(front: Front, press: Press, ear: Ear) -> None:
     """An option of an overflow menu: the action that it stands for."""
     instead = press.instead()
-    await ACTIONS[ActionId(instead.name)](front, instead, ear)
+    on_press = ACTIONS.get(ActionId(instead.name))
+    if on_press is None:
+        raise BadPointerError("a menu in a menu")
+    await on_press(front, instead, ear)
 
 
 def register(app: AsyncApp, front: Front) -> None:

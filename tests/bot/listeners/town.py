@@ -239,13 +239,13 @@ def buttons(shown: Json) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def town(
-    folder: Path, *, http: bool = False, crying: bool = True, **changes: object
+    folder: Path, *, http: bool = False, crying: bool = True, paced: bool = True, **changes: Any
 ) -> AsyncIterator[Town]:
     """Everything up and running, Ada the admin, nobody with a permission."""
     async with contextlib.AsyncExitStack() as stack:
         listener = stack.enter_context(listening(0)) if http else None
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events" if listener else ""
-        options = SandboxOptions(slack=slack_options())
+        options = SandboxOptions(slack=slack_options(paced=paced))
         box = await stack.enter_async_context(running(options))
         shop = await stack.enter_async_context(works(folder, **changes))
         found = await _settle_in(stack, box, shop, http=http)

@@ -1,0 +1,127 @@
+"""Who somebody is: asked of Slack, remembered for five minutes, refused when it cannot be told."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.identity import Who, standing_of
+from commands.domain.people import PersonId, Role, Standing
+from tests.bot.listeners.town import ADA, DANA, ELI, GUS, Town
+
+TEAM = "T000000001"
+FLAGS = (
+    "deleted",
+    "is_bot",
+    "is_workflow_bot",
+    "is_stranger",
+    "is_restricted",
+    "is_ultra_restricted",
+)
+
+
+def user(**flags: Any) -> dict[str, Any]:
+    return {"id": DANA, "team_id": TEAM, **flags}
+
+
+@pytest.mark.parametrize(
+    ("flags", "standing"),
+    [
+        ({}, Standing.MEMBER),
+        ({"is_restricted": False}, Standing.MEMBER),
+        ({"is_restricted": True}, Standing.GUEST),
+        ({"is_restricted": True, "is_ultra_restricted": True}, Standing.GUEST),
+        ({"is_ultra_restricted": True}, Standing.GUEST),
+        ({"is_stranger": True}, Standing.STRANGER),
+        ({"team_id": "T000000009"}, Standing.STRANGER),
+        ({"is_bot": True}, Standing.BOT),
+        ({"is_workflow_bot": True}, Standing.BOT),
+        ({"deleted": True}, Standing.DEACTIVATED),
+        ({"team_id": ""}, Standing.UNCLEAR),
+        ({"id": ELI}, Standing.UNCLEAR),
+    ],
+)
+def test_the_flags_of_an_account(flags: dict[str, Any], standing: Standing) -> None:
+    assert standing_of(DANA, user(**flags), TEAM) is standing
+
+
+@given(st.dictionaries(st.sampled_from(FLAGS), st.booleans()))
+def test_only_an_account_without_any_flag_is_a_member(flags: dict[str, bool]) -> None:
+    member = standing_of(DANA, user(**flags), TEAM) is Standing.MEMBER
+    assert member is not any(flags.values())
+
+
+async def actor(town: Town, who: str, team: str = TEAM) -> Standing:
+    return (await town.front.actor(Who(PersonId(who), team))).standing
+
+
+async def test_the_four_of_the_demo(sockets: Town) -> None:
+    assert await actor(sockets, DANA) is Standing.MEMBER
+    assert await actor(sockets, GUS) is Standing.GUEST
+    assert await actor(sockets, sockets.box.bot_user) is Standing.BOT
+    assert await actor(sockets, "U000000099") is Standing.UNCLEAR
+    assert await actor(sockets, "") is Standing.UNCLEAR
+    assert (await sockets.front.actor(Who(ADA, TEAM))).role is Role.ADMIN
+
+
+async def test_the_payloads_team_counts_first(sockets: Town) -> None:
+    assert await actor(sockets, DANA, "T000000009") is Standing.STRANGER
+    assert await actor(sockets, DANA, "") is Standing.STRANGER
+
+
+async def test_what_is_known_is_asked_again_after_five_minutes(sockets: Town) -> None:
+    await actor(sockets, DANA)
+    await actor(sockets, DANA)
+    assert len(asked(sockets)) == 1
+    sockets.shop.clock.ahead += timedelta(minutes=5, seconds=1)
+    await actor(sockets, DANA)
+    assert len(asked(sockets)) == 2
+
+
+def asked(town: Town) -> list[dict[str, Any]]:
+    return [one for one in town.calls("users.info") if one["args"].get("user") == DANA]
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "down", "broken", "ratelimited"])
+async def test_a_look_up_that_fails_refuses_and_is_not_remembered(
+    sockets: Town, fault: str
+) -> None:
+    await sockets.control("POST", "faults", kind=fault, method="users.info", count=None)
+    assert await actor(sockets, DANA) is Standing.UNCLEAR
+    await sockets.control("DELETE", "faults")
+    assert await actor(sockets, DANA) is Standing.MEMBER
+
+
+async def test_a_change_of_the_account_applies_at_once(place: Town) -> None:
+    assert await actor(place, DANA) is Standing.MEMBER
+    await place.control("PATCH", f"people/{DANA}", is_restricted=True)
+
+    async def guest() -> bool:
+        return await actor(place, DANA) is Standing.GUEST
+
+    await place.until(guest)
+
+
+async def test_an_event_told_twice_is_heard_once(sockets: Town) -> None:
+    event = {"type": "app_home_opened", "user": DANA, "tab": "home", "channel": "D1"}
+    body = {"type": "event_callback", "event_id": "Ev1", "team_id": TEAM, "event": event}
+    await sockets.forge(body, "events_api")
+    await sockets.until(lambda: sockets.home(DANA))
+    await sockets.forge(body, "events_api")
+    await sockets.forge({**body, "event_id": "Ev2"}, "events_api")
+    await sockets.front.drain()
+
+    async def published() -> bool:
+        return len(sockets.calls("views.publish")) >= 2
+
+    await sockets.until(published)
+    assert len(sockets.calls("views.publish")) == 2
+
+
+async def test_somebody_named_is_asked_about_anew(sockets: Town) -> None:
+    await actor(sockets, DANA)
+    target = await sockets.front.identity.target(sockets.front.desk, DANA)
+    assert target.standing is Standing.MEMBER
+    assert len(asked(sockets)) == 2
