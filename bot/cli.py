@@ -91,9 +91,9 @@ def _say(line: str) -> None:
 
 @app.command()
 def run(
-    migrate: Annotated[
+    migrate: Annotated[  # noqa: FBT002 - how typer spells a flag
         bool, typer.Option("--migrate", help="Bring the database up to date first.")
-    ] = False,  # noqa: FBT002 - how typer spells a flag
+    ] = False,
     log_level: Annotated[Level, typer.Option(help="How much is logged.")] = Level.INFO,
 ) -> None:
     """Run the bot: Slack, the HTTP API, and the sync with the ERPs."""

@@ -1,12 +1,15 @@
 """What the readers of import files give, and what they read from."""
 
-import io
+import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from bot.wire import Bad
 from commands.domain.documents import Document
+
+LONGEST_LINE: Final = 8 << 20
 
 
 class BadFileError(Exception):
@@ -33,13 +36,17 @@ class Source:
     def read(self) -> int:
         return self.file.tell()
 
-    def text(self) -> io.TextIOWrapper:
-        """As text. Bytes that are no UTF-8 are kept as surrogates: the field they are in is refused
-        and not the file.
+    def lines(self) -> Iterator[bytes]:
+        """Its lines; one without an end comes in pieces."""
+        while line := self.file.readline(LONGEST_LINE):
+            yield line
+
+    def text(self) -> Iterator[str]:
+        """Its lines as text. Bytes that are no UTF-8 are kept as surrogates: the field they are in
+        is refused, and not the file.
         """
-        return io.TextIOWrapper(
-            self.file, encoding="utf-8-sig", errors="surrogateescape", newline=""
-        )
+        decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
+        return (decoder.decode(line) for line in self.lines())
 
 
 def open_source(path: Path) -> Source:
