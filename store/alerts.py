@@ -118,13 +118,6 @@ class SqlAlerts:
         where = mentions.c.id == mention_id
         await self._write(sa.update(mentions).where(where).values(done_at=now))
 
-    async def ever_mentioned(self, distributor: DistributorKey, kind: MentionKind) -> bool:
-        """Whether such a thing was ever said to anybody."""
-        m = mentions.c
-        chosen = sa.select(sa.exists().where(m.distributor == distributor, m.kind == kind.value))
-        async with self._database.reading() as connection:
-            return bool(await connection.scalar(chosen))
-
     async def tried(self, mention_id: int) -> None:
         """It could not be delivered this time."""
         m = mentions.c

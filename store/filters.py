@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -64,10 +64,8 @@ def cursor_seq(cursor: str | None) -> int | None:
     return seq
 
 
-def states_of(filters: Filters) -> tuple[State, ...] | None:
-    """The states a list may show; None: all of them."""
-    if filters.state is None and filters.status is None:
-        return None
+def states_of(filters: Filters) -> tuple[State, ...]:
+    """The states a list may show."""
     return tuple(
         state
         for state in State
@@ -77,19 +75,16 @@ def states_of(filters: Filters) -> tuple[State, ...] | None:
 
 def counted_states(filters: Filters) -> tuple[State, ...] | None:
     """The states to sum up where nothing but states narrows the list."""
-    if _narrow(filters):
-        return None
-    states = states_of(filters)
-    return tuple(State) if states is None else states
+    narrowing = replace(filters, status=None, state=None) != Filters()
+    return None if narrowing else states_of(filters)
 
 
 def narrowed(columns: Columns, distributor: DistributorKey, filters: Filters) -> Select:
     """These columns of all orders of a list, in no order."""
-    states = states_of(filters)
-    chosen = sa.select(*columns).where(orders.c.distributor == distributor, *_narrow(filters))
-    if states is None:
-        return chosen
-    return chosen.where(orders.c.state.in_([state.value for state in states]))
+    among = _among(states_of(filters), by_state=not _selective(filters))
+    return sa.select(*columns).where(
+        orders.c.distributor == distributor, among, *_narrow(filters, distributor)
+    )
 
 
 def newest(
@@ -101,12 +96,17 @@ def newest(
 ) -> Select:
     """The newest `limit` orders of a list, before a place in it."""
     states = states_of(filters)
-    if states == ():
+    if not states:
         return sa.select(*columns).where(sa.false())
+    selective = _selective(filters)
     # A list of several states is read state by state, each newest first, and merged: a million
     # synced orders are then never looked at to find the few that are not.
-    places = [_one_state(distributor, filters, state, before, limit) for state in states or (None,)]
-    merged = sa.union_all(*(sa.select(place.subquery().c.seq) for place in places)).subquery()
+    groups = [states] if selective else [(state,) for state in states]
+    chosen = [
+        _newest_of(distributor, filters, _among(group, by_state=not selective), before, limit)
+        for group in groups
+    ]
+    merged = sa.union_all(*(sa.select(one.subquery().c.seq) for one in chosen)).subquery()
     return (
         sa.select(*columns)
         .where(orders.c.seq.in_(sa.select(merged.c.seq)))
@@ -115,20 +115,29 @@ def newest(
     )
 
 
-def _one_state(
-    distributor: DistributorKey,
-    filters: Filters,
-    state: State | None,
-    before: int | None,
-    limit: int,
+def _newest_of(
+    distributor: DistributorKey, filters: Filters, among: Chosen, before: int | None, limit: int
 ) -> Select:
     o = orders.c
-    chosen = sa.select(o.seq).where(o.distributor == distributor, *_narrow(filters))
-    if state is not None:
-        chosen = chosen.where(o.state == state.value)
+    chosen = sa.select(o.seq).where(
+        o.distributor == distributor, among, *_narrow(filters, distributor)
+    )
     if before is not None:
         chosen = chosen.where(o.seq < before)
     return chosen.order_by(o.seq.desc()).limit(limit)
+
+
+def _selective(filters: Filters) -> bool:
+    """Whether an index of its own finds the few orders that the filters leave."""
+    return bool(filters.account is not None or filters.words or filters.alert_id is not None)
+
+
+def _among(states: Sequence[State], *, by_state: bool) -> Chosen:
+    values = [state.value for state in states]
+    if by_state:
+        return orders.c.state.in_(values)
+    # As an expression, so that no database takes the index of states for the better one.
+    return sa.func.coalesce(orders.c.state, "").in_(values)
 
 
 def _held(held: bool) -> Chosen:  # noqa: FBT001 - the value of a filter
@@ -141,16 +150,18 @@ def _item(item: str) -> Chosen:
     return sa.or_(orders.c.subject_value == item, orders.c.body.contains(line, autoescape=True))
 
 
-def _word(word: str) -> Chosen:
-    o = orders.c
-    name = name_key(word) or word
-    return sa.or_(
-        _begins(o.id, word),
-        o.account_id.in_({word, word.upper()}),
-        _begins(o.name_key, name),
-        o.po_number == word,
-        o.reference == word,
+def _word(word: str, distributor: DistributorKey) -> Chosen:
+    """One question for each index, rather than one that no index can answer."""
+    f = orders.alias("found").c
+    ways = (
+        _begins(f.id, word),
+        f.account_id.in_(sorted({word, word.upper()})),
+        _begins(f.name_key, name_key(word) or word),
+        f.po_number == word,
+        f.reference == word,
     )
+    found = [sa.select(f.seq).where(f.distributor == distributor, way) for way in ways]
+    return orders.c.seq.in_(sa.union(*found))
 
 
 def _begins(column: sa.ColumnElement[Any], word: str) -> Chosen:
@@ -170,7 +181,10 @@ _NARROWS: Final[dict[str, Callable[[Any], Chosen]]] = {
 }
 
 
-def _narrow(filters: Filters) -> list[Chosen]:
+def _narrow(filters: Filters, distributor: DistributorKey) -> list[Chosen]:
+    o = orders.c
+    # As an expression where words find the orders one by one: see `_among`.
+    mine = sa.func.coalesce(o.distributor, "") if filters.words else o.distributor
     given = {name: getattr(filters, name) for name in _NARROWS}
     named = [_NARROWS[name](value) for name, value in given.items() if value is not None]
-    return [*named, *(_word(word) for word in filters.words)]
+    return [mine == distributor, *named, *(_word(word, distributor) for word in filters.words)]

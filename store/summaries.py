@@ -70,7 +70,8 @@ async def _codes(connection: AsyncConnection, distributor: DistributorKey) -> di
 
 async def _held(connection: AsyncConnection, distributor: DistributorKey) -> int:
     o = orders.c
-    chosen = sa.select(sa.func.count()).where(o.distributor == distributor, o.held_by.is_not(None))
+    # Any name is more than none: said so, the index of held orders is the better one.
+    chosen = sa.select(sa.func.count()).where(o.distributor == distributor, o.held_by > "")
     return int(await connection.scalar(chosen) or 0)
 
 

@@ -134,11 +134,11 @@ _partial("ix_orders_alert", sa.text("alert_id IS NOT NULL"), _o.alert_id, _o.seq
 _partial("ix_orders_po_number", sa.text("po_number IS NOT NULL"), _o.distributor, _o.po_number)
 _partial("ix_orders_reference", sa.text("reference IS NOT NULL"), _o.distributor, _o.reference)
 _partial("ix_orders_code", sa.text("state = 'failed'"), _o.distributor, _o.failure_code, _o.seq)
-_partial("ix_orders_held", sa.text("held_by IS NOT NULL"), _o.distributor, _o.held_until)
+_partial("ix_orders_held", sa.text("held_by IS NOT NULL"), _o.distributor, _o.held_by)
 sa.Index("ix_orders_state", _o.distributor, _o.state, _o.seq)
 sa.Index("ix_orders_account", _o.distributor, _o.account_id, _o.seq)
 sa.Index("ix_orders_name", _o.distributor, _o.name_key)
-sa.Index("ix_orders_received", _o.distributor, _o.received_at, _o.state)
+sa.Index("ix_orders_received", _o.distributor, _o.received_at, _o.state, _o.synced)
 
 counts = sa.Table(
     "counts",

@@ -98,6 +98,13 @@ async def test_search(store: stores.Store, word: str, found: list[str]) -> None:
     assert [one for one in await ids(store, words=(word,)) if one != "7" or "7" in found] == found
 
 
+async def test_a_search_never_leaves_its_distributor(store: stores.Store) -> None:
+    await queue(store, [1])
+    for filters in (Filters(words=("1",)), Filters(account="VINET"), Filters(item="NW-024")):
+        assert (await store.queries.lines(SOUTH, filters)).total == 0
+        assert (await store.queries.page(SOUTH, filters)).orders == ()
+
+
 async def test_every_word_must_be_found(store: stores.Store) -> None:
     await queue(store, [1, 2])
     assert await ids(store, words=("VINET", "2")) == ["2"]

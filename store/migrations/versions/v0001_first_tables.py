@@ -283,7 +283,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_orders_held",
         "orders",
-        ["distributor", "held_until"],
+        ["distributor", "held_by"],
         unique=False,
         sqlite_where=sa.text("held_by IS NOT NULL"),
         postgresql_where=sa.text("held_by IS NOT NULL"),
@@ -318,7 +318,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("po_number IS NOT NULL"),
     )
     op.create_index(
-        "ix_orders_received", "orders", ["distributor", "received_at", "state"], unique=False
+        "ix_orders_received", "orders", ["distributor", "received_at", "state", "synced"], unique=False
     )
     op.create_index(
         "ix_orders_reference",
