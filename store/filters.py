@@ -82,9 +82,7 @@ def counted_states(filters: Filters) -> tuple[State, ...] | None:
 def narrowed(columns: Columns, distributor: DistributorKey, filters: Filters) -> Select:
     """These columns of all orders of a list, in no order."""
     among = _among(states_of(filters), by_state=not _selective(filters))
-    return sa.select(*columns).where(
-        orders.c.distributor == distributor, among, *_narrow(filters, distributor)
-    )
+    return sa.select(*columns).where(among, *_narrow(filters, distributor))
 
 
 def newest(
@@ -119,9 +117,7 @@ def _newest_of(
     distributor: DistributorKey, filters: Filters, among: Chosen, before: int | None, limit: int
 ) -> Select:
     o = orders.c
-    chosen = sa.select(o.seq).where(
-        o.distributor == distributor, among, *_narrow(filters, distributor)
-    )
+    chosen = sa.select(o.seq).where(among, *_narrow(filters, distributor))
     if before is not None:
         chosen = chosen.where(o.seq < before)
     return chosen.order_by(o.seq.desc()).limit(limit)
