@@ -4,7 +4,7 @@ Guests and people of other organisations must not see an order. The answer is ke
 minutes, and dropped by the events that change it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -54,6 +54,7 @@ class NotKnown:
 
 
 Fit: TypeAlias = OurOwn | Outsiders | Closed | NotKnown
+OnChange: TypeAlias = Callable[[], Awaitable[None]]
 
 
 class _SilentError(Exception):
@@ -73,6 +74,7 @@ class Audience:
     clock: Clock
     _known: dict[str, tuple[datetime, OurOwn | Outsiders]] = field(default_factory=dict)
     _turn: int = 0
+    _hears: list[OnChange] = field(default_factory=list)
 
     async def of(self, channel: str) -> Fit:
         """Who reads `channel`; asked of Slack where the last answer is older than a few minutes."""
@@ -89,8 +91,17 @@ class Audience:
             self._known[channel] = (now, fit)
         return fit
 
-    def forget(self, channel: str | None = None) -> None:
+    def hear(self, on_change: OnChange) -> None:
+        """Call this whenever a channel may have other readers than before."""
+        self._hears.append(on_change)
+
+    async def changed(self, channel: str | None = None) -> None:
         """Somebody came, went or changed: look again. None: every channel."""
+        self._forget(channel)
+        for on_change in self._hears:
+            await on_change()
+
+    def _forget(self, channel: str | None) -> None:
         self._turn += 1
         if channel is None:
             self._known.clear()

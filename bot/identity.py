@@ -87,10 +87,14 @@ class Identity:
         await self.profiles.save(profile)
         return profile.standing
 
-    async def forget(self, person: PersonId) -> None:
-        """Something about them changed: the next look asks Slack."""
+    async def changed(self, person: PersonId, user: Mapping[str, Any]) -> bool:
+        """Something about an account changed: the next look asks Slack. True: perhaps its kind."""
+        known = await self.profiles.load(self.team, person)
+        if known is None:
+            return False
         unclear = Profile(self.team, person, Standing.UNCLEAR, self.clock.now())
         await self.profiles.save(unclear)
+        return known.standing is not standing_of(person, user, self.team)
 
     async def _of_payload(self, who: Who) -> Standing:
         if who.team != self.team:

@@ -5,6 +5,7 @@ A post whose answer was lost is looked for in the channel before it is posted ag
 metadata that every message of ours carries.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ log = logging.getLogger("orderwatch.slack")
 SHORT: Final = timedelta(seconds=2)
 """A wait of this length is waited here; a longer one is the crier's to plan with."""
 
+TRIES: Final = 10
+
 VANISHED: Final = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"}
 )
@@ -48,11 +51,39 @@ class SlackMessenger:
         self._traces = Traces(web, bot_id, desk.clock)
         self._dms: dict[PersonId, str] = {}
         self._told: set[Outsiders] = set()
+        self._open_to: dict[str, bool] = {}
+        # One message at a time: an edit that was drawn earlier must not come last.
+        self._turn = asyncio.Lock()
+        audience.hear(self.look_again)
 
     # --- alerts ----------------------------------------------------------------------------------
 
     async def show(self, alert: Alert, picture: AlertPicture) -> Delivery:
         """Post the alert's message, or edit the one it has: counts alone where outsiders read."""
+        async with self._turn:
+            return await self._show(alert, picture)
+
+    async def look_again(self) -> None:
+        """The channel may have other readers than before: what they must not see is taken away."""
+        for alert in await self._desk.alerts.open(self._own.key):
+            if alert.ts and alert.channel and await self._reads_differently(alert.channel):
+                await self._show_patiently(alert)
+
+    async def _show_patiently(self, alert: Alert) -> None:
+        """The crier would come back only at the alert's next change."""
+        for _ in range(TRIES):
+            picture = await self._desk.alerts.picture(self._own.key, alert, self._now())
+            delivery = await self.show(alert, picture)
+            if not isinstance(delivery, NotNow):
+                return
+            await self._desk.clock.sleep(delivery.wait)
+        log.warning("alert %d: still shows what others may now read", alert.id)
+
+    async def _reads_differently(self, channel: str) -> bool:
+        fit = await self._audience.of(channel)
+        return isinstance(fit, Outsiders) is not self._open_to.get(channel, False)
+
+    async def _show(self, alert: Alert, picture: AlertPicture) -> Delivery:
         channel = alert.channel if alert.ts and alert.channel else self._own.alert_channel
         fit = await self._audience.of(channel)
         match fit:
@@ -66,7 +97,12 @@ class SlackMessenger:
             case Outsiders():
                 await self._tell_admins(channel, fit)
                 card = alert_card.alert_counts_message(self._own, alert, picture, self._now())
-        trace = Trace.of_alert(alert, picture)
+        delivery = await self._put(channel, alert, card, Trace.of_alert(alert, picture))
+        if isinstance(delivery, Posted):
+            self._open_to[channel] = isinstance(fit, Outsiders)
+        return delivery
+
+    async def _put(self, channel: str, alert: Alert, card: Message, trace: Trace) -> Delivery:
         if alert.ts:
             return await self._edit(Posted(channel, alert.ts), card, trace)
         return await self._post_once(channel, card, trace, alert)

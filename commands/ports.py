@@ -354,6 +354,10 @@ class Alerts(Protocol):
         """Alerts whose message does not show the present state."""
         ...
 
+    async def open(self, distributor: DistributorKey) -> list[Alert]:
+        """All open alerts, oldest first."""
+        ...
+
     async def load(self, distributor: DistributorKey, alert_id: int) -> Alert | None: ...
 
     async def picture(

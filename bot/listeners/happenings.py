@@ -21,10 +21,12 @@ async def home_opened(front: Front, body: Mapping[str, Any]) -> None:
 
 
 async def account_changed(front: Front, body: Mapping[str, Any]) -> None:
-    await front.identity.forget(PersonId(str(body["event"]["user"]["id"])))
-    front.audience.forget()
+    user = body["event"]["user"]
+    # Slack tells of every new picture and status too; few changes make another kind of account.
+    if await front.identity.changed(PersonId(str(user["id"])), user):
+        await front.audience.changed()
 
 
 async def channel_changed(front: Front, body: Mapping[str, Any]) -> None:
     """Shared, or no longer; somebody came or went."""
-    front.audience.forget(str(body["event"]["channel"]))
+    await front.audience.changed(str(body["event"]["channel"]))

@@ -85,7 +85,7 @@ TYPED = (
 
 
 def test_every_id_that_is_listened_to_has_a_case() -> None:
-    assert set(HONEST) == {*ACTIONS, ActionId.MORE}
+    assert set(HONEST) == {*ACTIONS, ActionId.MORE} == set(ActionId)
     assert set(SUBMITTED) == set(VIEWS)
     assert set(COMMANDS) == {"/orders"}
     assert set(EVENTS) == {
