@@ -19,7 +19,7 @@ from commands.domain.answers import (
     Silence,
     Taken,
 )
-from commands.domain.failures import STOPPING, Code, Failure, Kind
+from commands.domain.failures import Code, Failure, Kind
 from commands.domain.lifecycle import (
     Accepted,
     Deferred,
@@ -158,7 +158,8 @@ def answer_of(lookup: Documents | LookupTrouble) -> Answer:
         case Documents():
             return Taken(None, confirmed=False)
         case LookupTrouble(failure, retry_after):
-            if failure.code in STOPPING:
+            if failure.kind is Kind.NEEDS_FIX:
+                # It answered: that one order cannot be looked up says nothing about the line.
                 return Declined(failure)
             if failure.code is Code.RATE_LIMITED:
                 return Postponed(failure, retry_after)

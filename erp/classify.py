@@ -35,7 +35,7 @@ from erp.reading import (
     subject_of,
     words_of,
 )
-from erp.wire import Cut, Lost, Outcome, Reply, Unreached
+from erp.wire import Lost, Outcome, Reply, Unreached
 
 REFUSALS: Final[Mapping[str, Code]] = MappingProxyType(
     {
@@ -186,7 +186,7 @@ def _taken(reply: Reply, body: object) -> Taken | None:
 
 def _silence(reply: Reply, body: object) -> Silence:
     failure = Failure(Code.TIMEOUT, words_of(reply, body))
-    return Silence(failure, transport=reply.cut in {Cut.LATE, Cut.BROKEN})
+    return Silence(failure)
 
 
 def _trouble(reply: Reply, body: object) -> Failure:

@@ -44,11 +44,11 @@ class Postponed:
 class Silence:
     """No answer that can be read: the ERP may or may not hold the order.
 
-    `transport`: the line itself failed (cut, time-out), as against a 5xx or a page of HTML.
+    Whether the line was cut, the time ran out or a proxy answered with a page: for the breaker each
+    is a sign that the ERP is not well.
     """
 
     failure: Failure
-    transport: bool = True
 
 
 Answer = Taken | Declined | Postponed | Silence
