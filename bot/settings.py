@@ -30,6 +30,12 @@ from commands.domain.distributors import Distributor
 from commands.domain.ids import BadIdError, DistributorKey, distributor_key
 
 DEFAULT_CONFIG: Final = "orderwatch.toml"
+VARIABLES: Final = (
+    *("ORDERWATCH_CONFIG", "ORDERWATCH_SECRET_KEY", "DATABASE_URL", "LISTEN"),
+    *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"),
+    *("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SMTP_URL", "MAIL_FROM"),
+)
+"""Every variable that is read, beside those the file names."""
 
 
 class SettingsError(Exception):

@@ -99,8 +99,10 @@ async def test_importing(operator: Operator) -> None:
     assert ended.code == 1
     assert ended.out == "4 orders: 0 created, 0 updated, 3 unchanged, 1 refused\n"
     assert ended.lines == [
-        "orders.jsonl:4: freight: expected an amount of zero or more, at most 12 digits before and "
-        "6 after the point"
+        (
+            "orders.jsonl:4: freight: expected an amount of zero or more, at most 12 digits before "
+            "and 6 after the point"
+        )
     ]
     one_line(await operator.does("import", "orders.xml"), "orders.xml")
 

@@ -1,7 +1,10 @@
 """The whole service as a process, against the local Slack and the simulated ERP."""
 
 import asyncio
+import contextlib
+import json
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -31,7 +34,7 @@ url = "{erp}"
 token = "env:ERP_KEY"
 settle = "1s"
 lookup_gap = "1s"
-timeout = "5s"
+timeout = "1s"
 """
 
 
@@ -60,7 +63,7 @@ def operator(tmp_path: Path, box: Box) -> Operator:
 
 def grocery(number: str, **more: object) -> dict[str, object]:
     customer = {"account_id": "VINET", "account_name": "Canary Foods", "contact": "Canary Paul"}
-    line = {"sku": "NW-011", "description": "Canary seed", "quantity": 1, "unit_price": 1}
+    line = {"sku": "CANARY-1", "description": "Canary seed", "quantity": 1, "unit_price": 1}
     return {**order(number), **customer, "notes": "canary notes", "lines": [line], **more}
 
 
@@ -107,28 +110,64 @@ async def test_a_token_that_slack_does_not_know_ends_it(operator: Operator) -> N
     assert "xoxb-nobodys" not in ended.err
 
 
+async def due_now(operator: Operator, *orders: dict[str, object]) -> None:
+    """Import orders, and let the tick they wait for be past."""
+    (operator.folder / "orders.jsonl").write_text("\n".join(json.dumps(one) for one in orders))
+    assert (await operator.does("migrate")).code == 0
+    assert (await operator.does("import", "orders.jsonl")).code == 0
+    with contextlib.closing(sqlite3.connect(operator.folder / "orderwatch.db")) as database:
+        database.execute("UPDATE orders SET next_at = received_at")
+        database.commit()
+
+
+async def test_killed_in_the_middle_it_ends_with_each_order_in_the_erp_once(
+    box: Box, operator: Operator
+) -> None:
+    await due_now(operator, *(grocery(str(number)) for number in range(200)))
+    async with operator.running() as bot:
+        await bot.url()
+        async with asyncio.timeout(60):
+            while len(box.erp.holdings()) < 5:
+                await asyncio.sleep(0.01)
+        await bot.stop(signal.SIGKILL)
+    assert len(box.erp.holdings()) < 200
+    async with operator.running() as bot, shop(await bot.url(), SHOP) as client:
+        for number in range(200):
+            await until_status(client, str(number), "successful")
+        assert await bot.stop() == 0
+    assert [len(held) for held in box.erp.holdings().values()] == [1] * 200
+
+
 async def test_the_log_says_nothing_that_is_not_its_business(box: Box, operator: Operator) -> None:
-    async with operator.running("--migrate", "--log-level", "DEBUG") as bot:
-        url = await bot.url()
+    box.erp.catalogue.set_item("CANARY-1", active=False)
+    await due_now(operator, grocery("1"), grocery("2"), grocery("3"))
+    box.erp.switch({"cut_connection": True})
+    async with operator.running("--log-level", "DEBUG") as bot:
         await bot.says("speaking in workspace")
-        async with shop(url, SHOP) as client:
-            body = [grocery("1"), grocery("2", freight="canary"), grocery("3")]
-            results = (await client.post("/api/v1/orders", json=body)).json()["results"]
-            assert [one["outcome"] for one in results] == ["created", "refused", "created"]
+        async with shop(await bot.url(), SHOP) as client:
+            await until_attempted(client)
+            box.erp.switch({"cut_connection": False})
+            await client.post("/api/v1/orders", json=[grocery("4", freight="canary"), {"id": 1}])
             await client.post("/api/v1/orders", content=b'{"canary')
             await client.get("/api/v1/orders/canary", headers={"Authorization": "Bearer canary"})
-            box.erp.switch({"cut_connection": True})
             confirmation = {"order_id": "1", "erp_reference": "canary-number"}
-            assert (
-                await client.post("/api/v1/erp/confirmations", json=confirmation)
-            ).status_code == 200
+            await client.post("/api/v1/erp/confirmations", json=confirmation)
+            shown = await until_status(client, "1", "failed")
+            assert "CANARY-1" in str(shown["error"])
             metrics = (await client.get("/metrics")).text
-            await until_status(client, "3", "pending")
         assert await bot.stop() == 0
-        text = "".join(bot.log).lower() + metrics.lower()
+    text = "".join(bot.log).lower() + metrics.lower()
     assert "canary" not in text
     for secret in (box.bot_token, box.app_token, "vinet"):
         assert secret.lower() not in text
+
+
+async def until_attempted(client: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(60):
+        while not any(
+            one["attempts"] for one in (await client.get("/api/v1/orders")).json()["orders"]
+        ):
+            await asyncio.sleep(0.05)
 
 
 async def test_the_doctor_where_all_is_well_and_where_it_is_not(

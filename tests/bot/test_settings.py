@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load
+from bot.settings import VARIABLES, Settings, SettingsError, load
 from bot.settings_file import KEYS
 
 SHOP = "shop-token-of-northwind"
@@ -364,3 +364,32 @@ def test_every_key_says_what_it_is() -> None:
     for table in tables:
         assert all(field.description for field in table.model_fields.values())
     assert set(KEYS) == {"file", "", "alerts", "erp"}
+
+
+def test_the_page_lists_every_key_and_variable() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    listed = {}
+    for section in page.split("\n## ")[1:] + page.split("\n### ")[1:]:
+        rows = [line for line in section.split("\n##")[0].splitlines() if line.startswith("| `")]
+        listed[section.partition("\n")[0]] = tuple(row.split("`")[1] for row in rows)
+    assert listed["`[distributors.KEY]`"] == KEYS[""]
+    assert listed["`[distributors.KEY.alerts]`"] == KEYS["alerts"]
+    assert listed["`[distributors.KEY.erp]`"] == KEYS["erp"]
+    assert set(listed["Environment"]) == set(VARIABLES)
+
+
+class Watched(dict[str, str]):
+    """An environment that knows what was asked for."""
+
+    asked: set[str] = set()  # noqa: RUF012 - one test
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+def test_no_variable_is_read_that_is_not_named(desk: Desk) -> None:
+    desk.path.write_text(FULL)
+    environ = Watched(ENVIRON | {"ORDERWATCH_CONFIG": str(desk.path)})
+    load(environ)
+    assert environ.asked == {*VARIABLES, *ENVIRON}
