@@ -141,6 +141,7 @@ def alert_of(row: Row) -> Alert:
         ts=row.ts,
         taken_by=PersonId(row.taken_by) if row.taken_by else None,
         taken_at=row.taken_at,
+        ended_at=row.ended_at,
         closed_at=row.closed_at,
     )
 

@@ -74,7 +74,7 @@ class Document:
     def digest(self) -> str:
         """Equal for equal content: 12 equals 12.0, and an unknown key makes no difference."""
         known = {key: value for key, value in to_json(self).items() if key not in self.extra}
-        text = json.dumps(known, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(known, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
