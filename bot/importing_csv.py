@@ -7,10 +7,13 @@ the line. `docs/import.md` lists them, and a test holds it to this module.
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.importing_rows import BadFileError, Row, Source
 from bot.wire import AddressIn, Bad, LineIn, OrderIn, read_order
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 ADDRESS: Final = "ship_to_"
 LINE: Final = "line_"
@@ -62,7 +65,7 @@ def csv_rows(source: Source) -> Iterator[Row]:
         yield _order(gathered, done)
 
 
-def _header(source: Source, reader: "csv.Reader") -> list[str]:
+def _header(source: Source, reader: "Reader") -> list[str]:
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
@@ -79,7 +82,7 @@ def _header(source: Source, reader: "csv.Reader") -> list[str]:
     return header
 
 
-def _lines(reader: "csv.Reader", header: list[str]) -> Iterator[tuple[int, Cells, str | None]]:
+def _lines(reader: "Reader", header: list[str]) -> Iterator[tuple[int, Cells, str | None]]:
     """Each row's line, its cells that are not empty, and what is wrong with it."""
     while True:
         number = reader.line_num + 1

@@ -315,10 +315,10 @@ HEADERS = [None, "Bearer", "Bearer wrong", "Basic abc", "Bearer \xff\xfe", "nort
 
 async def test_without_a_right_token(place: Place) -> None:
     for header in HEADERS:
-        await nobody(place, {"Authorization": header.encode("latin-1")} if header else {})
+        await nobody(place, {b"Authorization": header.encode("latin-1")} if header else {})
 
 
-async def nobody(place: Place, headers: dict[str, bytes]) -> None:
+async def nobody(place: Place, headers: dict[bytes, bytes]) -> None:
     async with httpx.AsyncClient(base_url=place.url) as one:
         for path in (ORDERS, f"{ORDERS}/10248"):
             answer = await one.get(path, headers=headers)
@@ -463,7 +463,7 @@ async def test_a_confirmation_of_an_unknown_order(place: Place, token: str) -> N
 
 
 async def test_a_confirmation_that_cannot_be_read(place: Place) -> None:
-    for body in ([], {}, {"order_id": 1}, {"order_id": "1", "erp_reference": 5}):
+    for body in ([None], {}, {"order_id": 1}, {"order_id": "1", "erp_reference": 5}):
         assert (await confirm(place, "NORTH_SHOP", body)).status_code == 422
 
 
