@@ -6,7 +6,6 @@
 import argparse
 import asyncio
 import contextlib
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -26,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sandbox import mailbox as post_office
 from sandbox.erp.app import routes as erp_routes
 from sandbox.erp.state import ErpState
+from sandbox.listening import end, listening, quiet_server
 from sandbox.mailbox import Mailbox
 from sandbox.origin import guarded
 from sandbox.slack.app import LocalSlack, local_slack
@@ -118,16 +117,16 @@ async def running(options: SandboxOptions | None = None) -> AsyncIterator[Box]:
     erp, mailbox = _erp(options), Mailbox(clock=_wall(options.clock))
     erp.on_change = lambda: slack.live.tell("erp")
     mailbox.on_change = lambda: slack.live.tell("mailbox")
-    with _listening(options.port) as listener:
+    with listening(options.port) as listener:
         url = slack.workspace.base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = _server(guarded(_app(slack, erp, mailbox)))
+        server = quiet_server(guarded(_app(slack, erp, mailbox)), ws="websockets-sansio")
         async with mailbox:
             await server.startup(sockets=[listener])
             try:
                 yield _box(url, options, slack, erp, mailbox)
             finally:
                 await slack.delivery.stop()
-                await _end(server)
+                await end(server)
 
 
 def _wall(clock: Clock) -> Callable[[], datetime]:
@@ -188,48 +187,6 @@ def _fresh(app: ASGIApp) -> ASGIApp:
         await app(scope, receive, sending)
 
     return call
-
-
-def _listening(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-        listener.listen(1024)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _server(app: ASGIApp) -> uvicorn.Server:
-    config = uvicorn.Config(
-        _droppable(app), log_level="error", access_log=False, lifespan="off", ws="websockets-sansio"
-    )
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    return server
-
-
-def _droppable(app: ASGIApp) -> ASGIApp:
-    async def call(scope: Scope, receive: Receive, send: Send) -> None:
-        with contextlib.suppress(asyncio.CancelledError):  # or uvicorn logs a traceback
-            await app(scope, receive, send)
-
-    return call
-
-
-async def _end(server: uvicorn.Server) -> None:
-    """Drops everything at once; uvicorn's own end would wait for open sockets."""
-    for listening in server.servers:
-        listening.close()
-    for connection in list(server.server_state.connections):
-        connection.transport.abort()
-    tasks = list(server.server_state.tasks)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _serve(port: int, show: Callable[[Box], Awaitable[None]]) -> None:

@@ -198,8 +198,8 @@ async def test_one_without_the_permission_changes_nothing_and_leaves_a_trace(sho
         denied = await verb(shop.desk, nobody, OrderId("1"))
         assert isinstance(denied, Denied)
         assert isinstance(denied.lack, LacksPermission)
-    denied = await mark_synced(shop.desk, nobody, MarkRequest(OrderId("1"), Why.KEYED_IN))
-    assert isinstance(denied, Denied)
+    marked = await mark_synced(shop.desk, nobody, MarkRequest(OrderId("1"), Why.KEYED_IN))
+    assert isinstance(marked, Denied)
     assert (await shop.order(1)).standing.state is State.QUEUED
 
 

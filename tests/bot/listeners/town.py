@@ -29,7 +29,7 @@ from commands.alert import Crier
 from commands.domain.history import By, Source
 from commands.domain.people import Permission, PersonId, Role
 from commands.engine import Engine
-from sandbox.erp.server import listening
+from sandbox.listening import listening
 from sandbox.serve import Box, SandboxOptions, running, slack_options
 from store.profiles import Profiles
 from store.queries import Queries
