@@ -24,6 +24,7 @@ from bot.desks import Bell, desk_of
 from bot.metrics import Metrics
 from bot.serving import bind, serving
 from bot.settings import Account, Settings
+from bot.settings_environment import Listen
 from bot.slack import SlackEndedError
 from bot.slack_side import Post, SlackSide
 from commands.desk import Desk
@@ -33,7 +34,7 @@ from commands.ports import Clock
 
 log = logging.getLogger("orderwatch.service")
 
-WIND_DOWN: Final = timedelta(seconds=5)
+WIND_DOWN: Final = timedelta(seconds=4)
 """How long calls that are out may take to come back; leases take care of what does not."""
 
 
@@ -76,7 +77,7 @@ async def run(settings: Settings) -> None:
                 closing.push_async_callback(slack.close)
                 await closing.enter_async_context(serving(app, bound))
                 closing.callback(_scheduler(benches.values(), clock, metrics).shutdown, wait=False)
-                log.info("listening on http://%s:%s", *bound.getsockname()[:2])
+                log.info("listening on http://%s", Listen(*bound.getsockname()[:2]))
                 await _work(benches.values(), slack, stop)
                 log.info("stopping")
 

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from bot.settings_environment import Listen
 
-GRACE = 5
+GRACE: Final = 3
 """Seconds that requests have to finish once the process is asked to stop."""
 
 

@@ -33,7 +33,7 @@ from store import Store
 
 log = logging.getLogger("orderwatch.slack")
 
-DRAIN: Final = timedelta(seconds=3)
+DRAIN: Final = timedelta(seconds=2)
 """How long listeners that are at work have when the process is to stop."""
 
 

@@ -1,6 +1,8 @@
 """The HTTP API through its front door: real requests, a real database."""
 
+import contextlib
 import json
+import sqlite3
 from typing import Any
 from urllib.parse import quote
 
@@ -525,3 +527,14 @@ def test_every_reason_a_change_meets_has_its_sentence() -> None:
                 standing = Standing(state=state, hold=hold, failure=Failure(code))
                 outcome = on(standing, ContentChanged(NOW), NOW)
                 assert not isinstance(outcome, Refusal) or outcome.reason in WHY_NOT_TAKEN
+
+
+async def test_it_is_not_ready_on_another_schema(place: Place) -> None:
+    path = place.settings.database_url.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+        database.commit()
+    answer = await get(place, "/readyz")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == PROBLEM
+    assert "orderwatch migrate" in answer.json()["detail"]
