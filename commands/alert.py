@@ -7,7 +7,7 @@ the message ends by showing the final state whatever Slack did meanwhile.
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,17 +23,10 @@ SHORTEST: Final = 0.05
 """Seconds between two looks at most as often: bursts of changes become one picture."""
 
 AFTER_REFUSAL: Final = timedelta(minutes=5)
-TRIES: Final = 20
 
 
-@dataclass(slots=True)
-class _Pause:
-    """Slack asked to wait, or said no: nothing is sent before `until`."""
-
-    until: datetime | None = None
-
-    def holds(self, now: datetime) -> bool:
-        return self.until is not None and now < self.until
+CHANNEL: Final = "channel"
+"""The alert channel among those who may ask us to wait; the others are people."""
 
 
 class Crier:
@@ -43,7 +36,7 @@ class Crier:
         self._desk = desk
         self._messenger = messenger
         self._news = asyncio.Event()
-        self._pause = _Pause()
+        self._pauses: dict[str, datetime] = {}
         self._refused: dict[int, datetime] = {}
         self._admins_know: set[str] = set()
 
@@ -67,14 +60,22 @@ class Crier:
     async def deliver(self) -> timedelta:
         """Say what is due to be said. Returns how long nothing more will be."""
         now = self._desk.clock.now()
-        if self._pause.holds(now):
-            return GLANCE
         moments = [await self._show(alert) for alert in await self._due(now)]
         await self._say_all(now)
         # One resting moment longer than any event would need: others write rows too.
         return soonest([one for one in moments if one], self._desk.clock.now(), GLANCE)
 
+    def _paused(self, whom: str) -> bool:
+        """Whether Slack asked to wait with messages to this person or to the channel."""
+        until = self._pauses.get(whom)
+        return until is not None and self._desk.clock.now() < until
+
+    def _pause(self, whom: str, wait: timedelta) -> None:
+        self._pauses[whom] = self._desk.clock.now() + wait
+
     async def _due(self, now: datetime) -> list[Alert]:
+        if self._paused(CHANNEL):
+            return []
         waiting = await self._desk.alerts.due(self._desk.distributor.key, now)
         return [one for one in waiting if self._refused.get(one.id, now) <= now]
 
@@ -82,6 +83,8 @@ class Crier:
 
     async def _show(self, alert: Alert) -> datetime | None:
         """Bring one message up to date; returns when, if it is not time yet."""
+        if self._paused(CHANNEL):
+            return None
         now, pace = self._desk.clock.now(), self._desk.distributor.alerts
         if alert.ts is None and now < (first := due_at(alert, pace, 0)):
             return first
@@ -119,7 +122,7 @@ class Crier:
         now = self._desk.clock.now()
         match delivery:
             case NotNow(wait):
-                self._pause.until = now + wait
+                self._pause(CHANNEL, wait)
             case NotAllowed(error):
                 self._refused[alert.id] = now + AFTER_REFUSAL
                 await self._tell_admins(alert, error)
@@ -140,9 +143,8 @@ class Crier:
 
     async def _say_all(self, now: datetime) -> None:
         for mention in await self._desk.alerts.mentions(self._desk.distributor.key, now):
-            if self._pause.holds(now):
-                return
-            await self._say(mention)
+            if not self._paused(mention.to or CHANNEL):
+                await self._say(mention)
 
     async def _say(self, mention: Mention) -> None:
         alert = await self._alert_of(mention)
@@ -151,8 +153,8 @@ class Crier:
             return
         now = self._desk.clock.now()
         delivery = await self._messenger.tell(mention, alert)
-        if isinstance(delivery, NotNow) and mention.tries < TRIES:
-            self._pause.until = now + delivery.wait
+        if isinstance(delivery, NotNow):
+            self._pause(mention.to or CHANNEL, delivery.wait)
             return
         if not isinstance(delivery, Posted):
             log.warning("a %s could not be delivered: %s", mention.kind, type(delivery).__name__)
