@@ -31,15 +31,20 @@ class Source:
     path: Path
     file: IO[bytes]
     size: int
-
-    @property
-    def read(self) -> int:
-        return self.file.tell()
+    # Counted, not asked for: a named pipe cannot tell where it stands.
+    read: int = 0
 
     def lines(self) -> Iterator[bytes]:
-        """Its lines; one without an end comes in pieces."""
-        while line := self.file.readline(LONGEST_LINE):
+        """Its lines; one without an end comes in pieces. Raises BadFileError."""
+        while line := self._line():
+            self.read += len(line)
             yield line
+
+    def _line(self) -> bytes:
+        try:
+            return self.file.readline(LONGEST_LINE)
+        except OSError as error:
+            raise BadFileError(f"{self.path}: cannot be read on: {error.strerror}") from None
 
     def text(self) -> Iterator[str]:
         """Its lines as text. Bytes that are no UTF-8 are kept as surrogates: the field they are in
