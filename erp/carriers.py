@@ -3,7 +3,8 @@
 `client` takes a Carrier, so that a faster transport can be put in without touching what an error
 means. That meaning cannot be left to the names of httpx: a transport over another library may call
 it a connect error when a server hangs up after it was sent everything, and an order would be sent
-twice. So each carrier says itself which errors prove that nothing left.
+twice. So each carrier says itself which errors prove that nothing left. All carriers pass the same
+tests.
 """
 
 import errno
@@ -19,6 +20,7 @@ import httpx
 
 from commands.domain.failures import Code
 from erp.settings import ErpSettings
+from erp.swift import AiohttpTransport, StaleError
 from erp.wire import Unreached
 
 CONNECT_SHARE: Final = 3
@@ -61,7 +63,23 @@ def _never_left(error: Exception) -> bool:
 
 POOLED: Final = Carrier(_pooled, _never_left)
 """The transport that comes with httpx. No proxy from the environment: a proxy's connection stands
-when the ERP's does not."""
+when the ERP's does not. An answer too many, sent along with the one before, it takes for the answer
+to the next request."""
+
+
+def _swift(settings: ErpSettings) -> httpx.AsyncBaseTransport:
+    return AiohttpTransport(settings.concurrency, KEEPALIVE.total_seconds())
+
+
+def _never_left_swiftly(error: Exception) -> bool:
+    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | StaleError)
+
+
+SWIFT: Final = Carrier(_swift, _never_left_swiftly)
+"""aiohttp's connections; why its errors can be believed stands in `swift`."""
+
+USUAL: Final = SWIFT
+"""What is taken unless somebody asks for another."""
 
 
 def unreached(error: Exception) -> Unreached:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
-from erp.carriers import CONNECT_SHARE, POOLED, Carrier, unreached
+from erp.carriers import CONNECT_SHARE, USUAL, Carrier, unreached
 from erp.settings import ErpSettings
 from erp.wire import Cut, Lost, Outcome, Reply
 
@@ -30,7 +30,7 @@ class Client:
     certain. No request is ever repeated here.
     """
 
-    def __init__(self, settings: ErpSettings, carrier: Carrier = POOLED) -> None:
+    def __init__(self, settings: ErpSettings, carrier: Carrier = USUAL) -> None:
         _hush()
         self._url = settings.url.rstrip("/")
         self._span = settings.timeout.total_seconds()

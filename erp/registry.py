@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from commands.ports import Erp
-from erp.carriers import POOLED, Carrier
+from erp.carriers import USUAL, Carrier
 from erp.rest import Now, RestErp
 from erp.settings import ErpSettings, UnfitSettingsError
 
@@ -20,7 +20,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def connect(settings: ErpSettings, now: Now = _utc_now, carrier: Carrier = POOLED) -> Erp:
+def connect(settings: ErpSettings, now: Now = _utc_now, carrier: Carrier = USUAL) -> Erp:
     """The adapter for these settings; it opens nothing until it is first asked.
 
     `now` tells the moment that a `Retry-After` with a date is measured from.

@@ -29,7 +29,7 @@ from commands.domain.failures import Code, Failure
 from commands.domain.ids import OrderId, idempotency_key
 from commands.domain.verification import Believed, Nothing, Questioned, judge
 from erp import classify
-from erp.carriers import POOLED, Carrier
+from erp.carriers import USUAL, Carrier
 from erp.client import Client
 from erp.settings import ErpSettings
 from erp.wire import Reply
@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 class RestErp:
     """One gateway. Nothing here raises for what it may do."""
 
-    def __init__(self, settings: ErpSettings, now: Now, carrier: Carrier = POOLED) -> None:
+    def __init__(self, settings: ErpSettings, now: Now, carrier: Carrier = USUAL) -> None:
         self._client = Client(settings, carrier)
         self._now = now
 

@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 
+import aiohttp
 import httpx
 import pytest
 
@@ -25,10 +26,11 @@ from commands.domain.answers import (
 from commands.domain.failures import Code
 from commands.domain.ids import OrderId
 from erp import carriers, connect
-from erp.carriers import POOLED, Carrier
+from erp.carriers import Carrier
 from erp.settings import ErpSettings
 from tests.erp.world import NOW, TOKEN, adapter, http, listening, order, raw, saying, settings
 
+pytestmark = pytest.mark.usefixtures("carrier")
 TAKEN = http(201, b'{"reference": "SO-1", "confirmed": true}')
 ABSENT = http(200, b"[]")
 
@@ -363,9 +365,20 @@ async def test_cancelling_a_call_leaves_the_client_usable() -> None:
         assert await erp.health() == Healthy()
 
 
-def test_the_carrier_of_the_house_repeats_nothing() -> None:
-    assert POOLED.never_left(httpx.ConnectError("x"))
-    assert not POOLED.never_left(httpx.ReadError("x"))
-    assert not POOLED.never_left(httpx.WriteError("x"))
-    assert not POOLED.never_left(httpx.RemoteProtocolError("x"))
-    assert not POOLED.never_left(httpx.ReadTimeout("x"))
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ReadError("x"),
+        httpx.WriteError("x"),
+        httpx.RemoteProtocolError("x"),
+        httpx.ReadTimeout("x"),
+        aiohttp.ServerDisconnectedError("x"),
+        aiohttp.ClientOSError("x"),
+        aiohttp.ClientConnectionError("x"),
+        aiohttp.ClientPayloadError("x"),
+        TimeoutError("x"),
+    ],
+)
+def test_what_a_carrier_does_not_take_for_certain(carrier: Carrier, error: Exception) -> None:
+    assert carrier.never_left(httpx.ConnectError("x"))
+    assert not carrier.never_left(error)

@@ -35,6 +35,8 @@ from sandbox.erp.setup import Options
 from sandbox.erp.state import ErpState
 from tests.erp.world import NOW, TOKEN, adapter, order
 
+pytestmark = pytest.mark.usefixtures("carrier")
+
 
 @contextlib.asynccontextmanager
 async def gateway(seconds: float = 5, **options: Any) -> AsyncIterator[tuple[ErpState, Erp]]:

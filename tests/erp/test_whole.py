@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 from commands.domain.documents import Address, Document, Line, from_json
 from commands.domain.ids import BadIdError, DistributorKey, OrderId, order_id
 from commands.ports import Erp
+from erp.carriers import Carrier
 from sandbox.erp.orders import read
 from tests.erp.world import Raw, adapter, http, raw, saying
+
+pytestmark = pytest.mark.usefixtures("carrier")
 
 
 def allowed(text: str) -> bool:
@@ -87,7 +90,7 @@ class Wire:
 
 
 @pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
+def wire(carrier: Carrier) -> Iterator[Wire]:
     answer = http(200, b'{"reference": null, "confirmed": false}')
     with asyncio.Runner() as runner:
         serving = raw(saying(answer))

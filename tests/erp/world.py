@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -12,9 +13,12 @@ from commands.domain.documents import Document, Line
 from commands.domain.ids import DistributorKey, OrderId
 from commands.ports import Erp
 from erp import ErpSettings, connect
+from erp.carriers import USUAL, Carrier
 
 TOKEN = "a-token-nobody-may-see"
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+carried_by: list[Carrier] = [USUAL]
+"""The carrier of all adapters made here; the fixture `carrier` puts each in turn on top."""
 
 
 def order(order_id: str = "1001", **changes: Any) -> Document:
@@ -45,7 +49,7 @@ def settings(url: str, *, seconds: float = 5, **changes: Any) -> ErpSettings:
 
 @contextlib.asynccontextmanager
 async def adapter(url: str, *, seconds: float = 5, **changes: Any) -> AsyncIterator[Erp]:
-    erp = connect(settings(url, seconds=seconds, **changes), lambda: NOW)
+    erp = connect(settings(url, seconds=seconds, **changes), lambda: NOW, carried_by[-1])
     try:
         yield erp
     finally:
@@ -80,7 +84,7 @@ async def raw(serve: Serve) -> AsyncIterator[Raw]:
 
 
 @contextlib.asynccontextmanager
-async def listening(connected: Serve) -> AsyncIterator[str]:
+async def listening(connected: Serve, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """A TCP server on the loopback interface; leaves nothing open behind it."""
     tasks: set[asyncio.Task[None]] = set()
 
@@ -96,9 +100,9 @@ async def listening(connected: Serve) -> AsyncIterator[str]:
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             await writer.wait_closed()
 
-    listener = await asyncio.start_server(connection, "127.0.0.1", 0)
+    listener = await asyncio.start_server(connection, "127.0.0.1", 0, ssl=tls)
     try:
-        yield f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     finally:
         listener.close()
         for task in tasks:
