@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from commands.domain.alerts import Mention, MentionKind
 from commands.domain.distributors import Distributor
 from commands.domain.history import person
 from commands.domain.ids import OrderId
@@ -80,3 +81,24 @@ async def denied(
             desk.clock.now(),
         )
     return Denied(deed, lack, tuple(await desk.people.admins(desk.distributor.key)))
+
+
+async def tell_thread(
+    desk: Desk, actor: Actor, alert_id: int | None, deed: str, **facts: object
+) -> None:
+    """One line in the alert's thread, where there is an alert: who did what, when.
+
+    `facts`: `order` or `orders` (how many).
+    """
+    if alert_id is None:
+        return
+    now = desk.clock.now()
+    told = {"did": deed, "by": actor.person, "at": now.isoformat(), **facts}
+    line = Mention(MentionKind.ACTION, told, alert_id=alert_id)
+    await desk.alerts.mention(desk.distributor.key, line, now)
+
+
+async def tell_of(desk: Desk, actor: Actor, order: OrderId, deed: str) -> None:
+    """As `tell_thread`, in the thread of whatever alert the order stands in."""
+    if found := await desk.ledger.load(desk.distributor.key, order):
+        await tell_thread(desk, actor, found.alert_id, deed, order=order)

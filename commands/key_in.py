@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from commands.desk import Denied, Desk, Impossible, denied, impossible
+from commands.desk import Denied, Desk, Impossible, denied, impossible, tell_of
 from commands.domain.history import person
 from commands.domain.ids import OrderId
 from commands.domain.lifecycle import HoldAsked, Reason, Refusal, ReleaseAsked
@@ -47,6 +47,7 @@ async def key_in(
     outcome = await desk.ledger.apply(key, order, event, person(actor.person), now)
     match outcome:
         case Applied():
+            await tell_of(desk, actor, order, "key_in")
             held = await desk.ledger.load(key, order)
             return Held(held, event.until) if held else NoSuchOrder()
         case Refusal():
@@ -69,6 +70,7 @@ async def release(
     match outcome:
         case Applied(before, after):
             desk.wake()
+            await tell_of(desk, actor, order, "release")
             of = before.hold.by if before.hold else actor.person
             return Released(order, of, goes_by_itself=after.next_at is not None)
         case Refusal():

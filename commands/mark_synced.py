@@ -6,7 +6,7 @@ lose an order. What cannot be asked is stored as not checked.
 
 from dataclasses import dataclass
 
-from commands.desk import Denied, Desk, Impossible, denied, impossible
+from commands.desk import Denied, Desk, Impossible, denied, impossible, tell_thread
 from commands.domain.answers import CannotTell, Documents, ErpDocument, LookupTrouble
 from commands.domain.failures import Code, Failure
 from commands.domain.history import BOT, person
@@ -162,6 +162,7 @@ async def _mark(
     )
     match outcome:
         case Applied():
+            await tell_thread(desk, actor, order.alert_id, "mark_synced", order=order.id)
             return MarkedSynced(order, seen.reference, seen.checked)
         case Refusal():
             return impossible(order.id, outcome)

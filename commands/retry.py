@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from commands.desk import Denied, Desk, Impossible, denied, impossible
-from commands.domain.alerts import Mention, MentionKind
+from commands.desk import Denied, Desk, Impossible, denied, impossible, tell_of, tell_thread
 from commands.domain.connection import Connection, brought_forward
 from commands.domain.history import person
 from commands.domain.ids import OrderId
@@ -64,6 +63,7 @@ async def retry(desk: Desk, actor: Actor, order: OrderId) -> RetryOutcome:
         case Applied(before, after):
             line = await bring_forward(desk)
             desk.wake()
+            await tell_of(desk, actor, order, "retry")
             first = before.left or before.state not in {State.QUEUED, State.FAILED}
             return Asked(order, after, first, line)
         case Refusal():
@@ -131,12 +131,5 @@ async def retry_all(desk: Desk, actor: Actor, alert_id: int) -> AllAsked | Denie
     line = await bring_forward(desk) if done.queued else await desk.connections.load(key)
     if done.queued:
         desk.wake()
-        facts = {
-            "did": "retry_all",
-            "by": actor.person,
-            "orders": done.queued,
-            "at": now.isoformat(),
-        }
-        mention = Mention(MentionKind.ACTION, facts, alert_id=alert_id)
-        await desk.alerts.mention(key, mention, now)
+        await tell_thread(desk, actor, alert_id, "retry_all", orders=done.queued)
     return AllAsked(done, line)

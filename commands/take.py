@@ -1,7 +1,6 @@
 """`I have it`: a person takes an alert on, so that the others need not. Door: its button."""
 
-from commands.desk import Denied, Desk, denied
-from commands.domain.alerts import Mention, MentionKind
+from commands.desk import Denied, Desk, denied, tell_thread
 from commands.domain.people import Actor, Deed
 from commands.retry import NoSuchAlert
 
@@ -15,8 +14,6 @@ async def take(desk: Desk, actor: Actor, alert_id: int) -> bool | Denied | NoSuc
         return NoSuchAlert()
     taken = await desk.alerts.take(key, alert_id, actor.person, now)
     if taken:
-        facts = {"did": "take", "by": actor.person, "at": now.isoformat()}
-        line = Mention(MentionKind.ACTION, facts, alert_id=alert_id)
-        await desk.alerts.mention(key, line, now)
+        await tell_thread(desk, actor, alert_id, "take")
         desk.wake()
     return taken
