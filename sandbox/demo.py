@@ -1,7 +1,8 @@
 """`python -m sandbox.demo`, which is `make demo`: everything needed to try Orderwatch, in one go.
 
 Runs the sandbox in this process and the product as its child, loads orders of which some fail, and
-lets more trickle in. Nothing outlives it: the child ends with it, and its folder is removed.
+lets more trickle in. Nothing outlives it: the child ends with it, and its folder is removed. The
+browser tests and the screenshots enter `at_work`, which is the same without the story.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,18 +21,23 @@ import httpx
 from sandbox.data import ZONE, erp_catalogue, later_orders, orders
 from sandbox.erp import server as erp_server
 from sandbox.erp.setup import CallbackTarget
-from sandbox.product import Product, ProductError, Surroundings, product_command
+from sandbox.product import SETTINGS, Product, ProductError, Surroundings, product_command
 from sandbox.serve import Box, SandboxOptions, running
 
 DEFAULT_PORT: Final = 8700
 GRANT_SECONDS: Final = 60.0
 TRICKLE_SECONDS: Final = 20.0
+ALERTS: Final = 4
+"""The first orders fail for so many reasons."""
+ALERT_SECONDS: Final = 100.0
+"""After so long the page is shown without them: that is worth looking at as well."""
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 TO_TRY: Final = """\
 Open #orders: the alerts there are orders that the ERP refused, and Dana may retry them.
 Under ERP, turn on "Sell discontinued items" and press Retry all, or turn on "Down" and watch.
 Act as Eli to see what somebody without the permission is told, and as Ada to grant it."""
+COMING: Final = "The first orders go to the ERP at {at:%H:%M:%S}; alerts follow."
 
 Say = Callable[[str], None]
 
@@ -53,25 +59,45 @@ def main(command: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def play(port: int, command: Sequence[str], stopped: asyncio.Event, say: Say) -> None:
-    """The whole demo until `stopped`. Raises ProductError, and OSError when the port is taken."""
+async def play(
+    port: int, command: Sequence[str], stopped: asyncio.Event, say: Say, hint: Say
+) -> None:
+    """The whole demo until `stopped`; `hint` takes what is said before there is something to see.
+
+    Raises ProductError, and OSError when the port is taken.
+    """
+    async with at_work(SandboxOptions(port=port), command) as (box, product):
+        story = _story(box, product, say, hint)
+        await _first_of(stopped.wait(), product.ended(), story)
+
+
+@contextlib.asynccontextmanager
+async def at_work(
+    options: SandboxOptions, command: Sequence[str], settings: str = SETTINGS
+) -> AsyncIterator[tuple[Box, Product]]:
+    """The sandbox, the ERP on a port of its own, and the product started but not `ready` yet.
+
+    Raises ProductError, and OSError when the port is taken.
+    """
     async with (
-        running(SandboxOptions(port=port)) as box,
+        running(options) as box,
         erp_server.running(box.erp, refuses=True) as erp_url,
-        _product(box, erp_url, command) as product,
+        _product(box, erp_url, command, settings) as product,
     ):
-        await _first_of(stopped.wait(), product.ended(), _story(box, product, say))
+        yield box, product
 
 
 async def _until_signalled(port: int, command: Sequence[str]) -> None:
     stopped = asyncio.Event()
     for number in ENDINGS:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await play(port, command, stopped, _say)
+    await play(port, command, stopped, _say, _hint)
 
 
 @contextlib.asynccontextmanager
-async def _product(box: Box, erp_url: str, command: Sequence[str]) -> AsyncIterator[Product]:
+async def _product(
+    box: Box, erp_url: str, command: Sequence[str], settings: str
+) -> AsyncIterator[Product]:
     around = Surroundings(
         slack_api_url=box.slack_api_url,
         slack_bot_token=box.bot_token,
@@ -82,7 +108,7 @@ async def _product(box: Box, erp_url: str, command: Sequence[str]) -> AsyncItera
         smtp_url=box.smtp_url,
     )
     with tempfile.TemporaryDirectory(prefix="orderwatch-demo-") as folder:
-        product = Product(Path(folder), around, command)
+        product = Product(Path(folder), around, command, settings=settings)
         confirmations = f"{product.url}/api/v1/erp/confirmations"
         box.erp.callback = CallbackTarget(confirmations, product.erp_api_token)
         box.erp.catalogue = erp_catalogue()
@@ -93,12 +119,14 @@ async def _product(box: Box, erp_url: str, command: Sequence[str]) -> AsyncItera
             await product.stop()
 
 
-async def _story(box: Box, product: Product, say: Say) -> None:
+async def _story(box: Box, product: Product, say: Say, hint: Say) -> None:
     """What happens by itself; ends only with the demo."""
     await product.ready()
-    await _grant(box, product)
+    await grant(box, product, "dana", box.channels["general"])
     now = datetime.now(UTC)
     await product.send(orders(now.astimezone(ZONE).date(), now=now.astimezone(ZONE)))
+    hint(COMING.format(at=_next_minute()))
+    await _alerted(box)
     say(f"Orderwatch demo: {box.url}\n{TO_TRY}")
     for order in later_orders(lambda: datetime.now(UTC)):
         await asyncio.sleep(TRICKLE_SECONDS)
@@ -106,13 +134,28 @@ async def _story(box: Box, product: Product, say: Say) -> None:
             await product.send([order])
 
 
-async def _grant(box: Box, product: Product) -> None:
-    """Ada, the admin, lets Dana act and be notified: by hand, as every admin must at first."""
-    ada, dana = box.people["ada"], box.people["dana"]
+def _next_minute() -> datetime:
+    """The next tick of the cadence, as the clock on this machine's wall shows it."""
+    return (datetime.now().astimezone() + timedelta(minutes=1)).replace(second=0, microsecond=0)
+
+
+async def _alerted(box: Box) -> None:
+    """Waits until the alerts of the first orders stand in their channel."""
+    channel = box.slack.workspace.conversations[box.channels["orders"]]
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ALERT_SECONDS):
+            # What stands there is written by another process.
+            while len([one for one in channel.timeline() if one.bot_id]) < ALERTS:  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+
+
+async def grant(box: Box, product: Product, name: str, channel: str) -> None:
+    """Ada, the admin, lets somebody act and be notified: by hand, as every admin must at first."""
+    ada, person = box.people["ada"], box.people[name]
     async with httpx.AsyncClient(headers=box.page_headers, trust_env=False, timeout=10) as page:
         for permission in ("actions", "notifications"):
-            words = f"/orders people grant <@{dana}> {permission}"
-            said = {"as": ada, "channel": box.channels["orders"], "text": words}
+            words = f"/orders people grant <@{person}> {permission}"
+            said = {"as": ada, "channel": channel, "text": words}
             await _said(page, f"{box.url}/desk/send", said, product)
 
 
@@ -149,6 +192,11 @@ def _port(text: str) -> int | None:
 
 def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201
+
+
+def _hint(text: str) -> None:
+    # Not on stdout: there the first line is the URL's.
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _fail(text: str) -> int:

@@ -93,13 +93,17 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class Product:
-    """One run of the product in `folder`, reachable under `url` once it is `ready`."""
+    """One run of the product in `folder`, reachable under `url` once it is `ready`.
+
+    `settings`: the settings file, with ERP_URL where the ERP's address belongs.
+    """
 
     folder: Path
     around: Surroundings
     command: Sequence[str] = field(default_factory=product_command)
     api_token: str = field(default_factory=_token)
     erp_api_token: str = field(default_factory=_token)
+    settings: str = SETTINGS
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
 
@@ -113,7 +117,7 @@ class Product:
 
     async def launch(self) -> None:
         """Starts the process; `ready` tells when it can be used. Raises ProductError."""
-        settings = SETTINGS.replace("ERP_URL", self.around.erp_url)
+        settings = self.settings.replace("ERP_URL", self.around.erp_url)
         (self.folder / "orderwatch.toml").write_text(settings, encoding="utf-8")
         try:
             await self._spawn()

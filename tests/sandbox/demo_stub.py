@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from aiohttp import web
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -21,6 +22,8 @@ async def main() -> None:
         sys.exit("the last word")
     print(os.getpid(), flush=True)  # noqa: T201  # the log, where the test looks for it
     web_client = AsyncWebClient(os.environ["SLACK_BOT_TOKEN"], os.environ["SLACK_API_URL"])
+    # A channel takes a message a second.
+    web_client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=9))
 
     async def say(text: str) -> None:
         await web_client.chat_postMessage(channel="C000000002", text=text)
@@ -28,12 +31,14 @@ async def main() -> None:
     async def hear(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
         if request.type == "slash_commands":
-            await say(f"{request.payload['user_id']} says {request.payload['text']}")
+            heard = request.payload
+            await say(f"{heard['user_id']} says in #{heard['channel_name']}: {heard['text']}")
 
     async def take(request: web.Request) -> web.Response:
         assert request.headers["Authorization"] == f"Bearer {os.environ['DEMO_API_TOKEN']}"
         orders: list[dict[str, Any]] = await request.json()
-        await say(f"{len(orders)} orders")
+        for number in range(4):
+            await say(f"alert {number} of {len(orders)} orders")
         return web.json_response(
             {"results": [{"id": order["id"], "outcome": "created"} for order in orders]}
         )

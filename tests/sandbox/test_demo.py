@@ -31,23 +31,26 @@ async def _cli(
     return process, temp
 
 
-async def test_it_grants_loads_and_prints_one_url() -> None:
+async def test_it_grants_loads_and_prints_one_url_when_there_is_something_to_see() -> None:
     said: asyncio.Queue[str] = asyncio.Queue()
+    hints: list[str] = []
     stopped = asyncio.Event()
-    demo = asyncio.create_task(play(0, STUB, stopped, said.put_nowait))
+    demo = asyncio.create_task(play(0, STUB, stopped, said.put_nowait, hints.append))
     first, *others = (await asyncio.wait_for(said.get(), 30)).splitlines()
     name, _, url = first.rpartition(" ")
     assert name == "Orderwatch demo:"
     assert len(others) == 3
+    [hint] = hints
+    assert hint.startswith("The first orders go to the ERP at ")
     async with httpx.AsyncClient(base_url=url, trust_env=False) as page:
         query = {"as": "U000000001", "channel": "C000000002"}
         shown = (await page.get("/desk/messages", params=query)).json()["messages"]
         assert (await page.get("/mailbox/messages")).json() == {"messages": []}
         assert (await page.get("/erp/view")).json()["count"] == 0
     assert [message["text"] for message in shown] == [
-        "U000000001 says people grant <@U000000002|dana> actions",
-        "U000000001 says people grant <@U000000002|dana> notifications",
-        "60 orders",
+        "U000000001 says in #general: people grant <@U000000002|dana> actions",
+        "U000000001 says in #general: people grant <@U000000002|dana> notifications",
+        *(f"alert {number} of 60 orders" for number in range(4)),
     ]
     stopped.set()
     await asyncio.wait_for(demo, 20)
@@ -55,12 +58,12 @@ async def test_it_grants_loads_and_prints_one_url() -> None:
 
 async def test_a_product_that_dies_is_shown_with_its_last_lines() -> None:
     with pytest.raises(ProductError, match="the last word"):
-        await asyncio.wait_for(play(0, [*STUB, "die"], asyncio.Event(), print), 30)
+        await asyncio.wait_for(play(0, [*STUB, "die"], asyncio.Event(), print, print), 30)
 
 
 async def test_a_product_that_cannot_be_started_is_named() -> None:
     with pytest.raises(ProductError, match="/nowhere/orderwatch cannot be started"):
-        await play(0, ["/nowhere/orderwatch"], asyncio.Event(), print)
+        await play(0, ["/nowhere/orderwatch"], asyncio.Event(), print, print)
 
 
 async def test_sigterm_ends_the_child_and_removes_the_folder(tmp_path: Path) -> None:
