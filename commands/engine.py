@@ -44,6 +44,13 @@ log = logging.getLogger("orderwatch.engine")
 GLANCE: Final = 1.0
 """Seconds between two looks for work that somebody else put there."""
 
+GLANCE_BUSY: Final = 0.2
+"""Seconds between two looks for what is rare, while orders go out as fast as they can."""
+
+GATHER: Final = 0.02
+"""Seconds that an answer waits for others, to be stored with them: each storing waits for the disk.
+"""
+
 SWEEP_EVERY: Final = timedelta(seconds=1)
 LARGEST_BATCH: Final = 200
 AFTER_TROUBLE: Final = 1.0
@@ -74,9 +81,11 @@ class Engine:
         self._line = Connection()
         self._stored = Connection()
         self._swept: datetime | None = None
+        self._glance_at = 0.0
 
     def wake(self) -> None:
         """Something is due now; look at once."""
+        self._glance_at = 0.0
         self._due.set()
 
     def stop(self) -> None:
@@ -131,12 +140,22 @@ class Engine:
     async def _turn(self) -> None:
         self._due.clear()
         await self._sweep()
-        await self._read_line()
-        started = await self._start()
+        glance = self._must_glance()
+        if glance or self._line.line is not Line.WORKING:
+            await self._read_line()
+        started = await self._start(glance=glance)
         if not started:
             await self._rest()
 
-    async def _start(self) -> bool:
+    def _must_glance(self) -> bool:
+        """Whether it is time to look for what is rare: the line as others see it, look-ups."""
+        now = asyncio.get_running_loop().time()
+        if now < self._glance_at:
+            return False
+        self._glance_at = now + GLANCE_BUSY
+        return True
+
+    async def _start(self, *, glance: bool) -> bool:
         """Begin what is due and allowed; False: nothing was."""
         now = self._desk.clock.now()
         allowed = admits(self._line, self._concurrency, now, asked=False)
@@ -152,16 +171,30 @@ class Engine:
         desk, now = self._desk, self._desk.clock.now()
         key, lease = desk.distributor.key, desk.distributor.erp.lease
         orders: list[Order] = []
-        if self._line.line is not Line.STOPPED:
+        stopped = self._line.line is Line.STOPPED
+        if not stopped:
             orders = await desk.ledger.claim_lookups(key, room, lease, now)
         if len(orders) < room:
             orders += await desk.ledger.claim(key, room - len(orders), lease, now)
-        if orders and self._line.line is Line.STOPPED:
+        if stopped and not orders:
+            # Nothing waits to be sent: a look-up finds out as well, and else nobody ever would.
+            orders = await desk.ledger.claim_lookups(key, room, lease, now)
+        if stopped and orders:
             await self._put_off()
         self._in_hand += len(orders)
         for order in orders:
             self._jobs.put_nowait(_Job(order, probe))
         return bool(orders)
+
+    async def _lookups(self, room: int) -> list[Order]:
+        if self._line.line is Line.STOPPED:
+            return []
+        own, now = self._desk.distributor, self._desk.clock.now()
+        return await self._desk.ledger.claim_lookups(own.key, room, own.erp.lease, now)
+
+    async def _to_send(self, room: int) -> list[Order]:
+        own, now = self._desk.distributor, self._desk.clock.now()
+        return await self._desk.ledger.claim(own.key, room, own.erp.lease, now)
 
     async def _put_off(self) -> None:
         """One real order is the probe of a stopped connection; the next one is far off."""
@@ -192,8 +225,10 @@ class Engine:
                 await self._due.wait()
 
     async def _how_long(self) -> float:
-        due = await self._desk.ledger.next_due(self._desk.distributor.key)
-        if due is None or self._in_hand:
+        due = None
+        if not self._in_hand:
+            due = await self._desk.ledger.next_due(self._desk.distributor.key)
+        if due is None:
             return GLANCE
         wait = (due - self._desk.clock.now()).total_seconds()
         # What is due and still waits here, waits for the connection.
@@ -239,13 +274,23 @@ class Engine:
 
     async def _settle(self) -> None:
         while True:
-            batch = [await self._heard.get()]
-            while not self._heard.empty() and len(batch) < LARGEST_BATCH:
-                batch.append(self._heard.get_nowait())
+            batch = await self._gather()
             await self._store_batch(batch)
             self._in_hand -= len(batch)
             self._due.set()
             self._told()
+
+    async def _gather(self) -> list[tuple[_Job, Heard]]:
+        """What was heard, once it is worth a transaction: from as many as work, or from all."""
+        batch = [await self._heard.get()]
+        enough = min(self._in_hand, self._concurrency)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER):
+                while len(batch) < enough:
+                    batch.append(await self._heard.get())
+        while not self._heard.empty() and len(batch) < LARGEST_BATCH:
+            batch.append(self._heard.get_nowait())
+        return batch
 
     async def _store_batch(self, batch: list[tuple[_Job, Heard]]) -> None:
         """Again and again until it is stored: an answer is worth more than our patience."""

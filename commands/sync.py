@@ -75,9 +75,9 @@ def not_begun(desk: Desk, order: Order, until: datetime | None = None) -> Deferr
     )
 
 
-async def _send(desk: Desk, order: Order) -> Heard:
+async def _send(desk: Desk, order: Order, *, alone: bool = False) -> Heard:
     answer = await desk.erp.send(order.document)
-    return Heard(event_of(desk, order, answer), answer)
+    return Heard(event_of(desk, order, answer, alone=alone), answer)
 
 
 async def _look_first(desk: Desk, order: Order) -> Heard:
@@ -97,17 +97,16 @@ async def _look_first(desk: Desk, order: Order) -> Heard:
         case Nothing():
             if not lease_holds(desk, order):
                 return Heard(not_begun(desk, order), passed)
-            return await _send(desk, order)
+            return await _send(desk, order, alone=True)
 
 
 def _own_draft(order: Order, lookup: Documents) -> str | None:
     """The number of the draft that an earlier refusal left behind, if it still stands alone."""
-    failure, reference = order.standing.failure, order.standing.reference
-    if failure is None or failure.code is not Code.PARTIAL or len(lookup.found) != 1:
+    if not order.standing.draft or len(lookup.found) != 1:
         return None
-    found = lookup.found[0]
-    same = found.reference == reference and found.status is DocumentStatus.RECEIVED
-    return reference if same else None
+    found, known = lookup.found[0], order.standing.reference
+    same = found.reference == known and found.status is DocumentStatus.RECEIVED
+    return known if same else None
 
 
 async def _resume(desk: Desk, order: Order, draft: str) -> Heard:
@@ -117,12 +116,12 @@ async def _resume(desk: Desk, order: Order, draft: str) -> Heard:
     return Heard(event_of(desk, order, answer), answer)
 
 
-def event_of(desk: Desk, order: Order, answer: Answer) -> Event:
-    """What the answer to a sent order means for the order."""
+def event_of(desk: Desk, order: Order, answer: Answer, *, alone: bool = False) -> Event:
+    """What the answer to a sent order means for the order. `alone`: looked up just before."""
     attempt_id, now = _attempt_of(order), desk.clock.now()
     match answer:
         case Taken(reference, confirmed):
-            return Accepted(attempt_id, reference, confirmed, now + FIRST_LOOK)
+            return Accepted(attempt_id, reference, confirmed, now + FIRST_LOOK, alone)
         case Declined(failure):
             return Refused(attempt_id, failure)
         case Postponed(failure):

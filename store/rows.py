@@ -27,6 +27,7 @@ _PLAIN = (
     "attempts",
     "left",
     "accepted",
+    "draft",
     "absences",
     "proofs",
     "asked",

@@ -21,7 +21,7 @@ from commands.mark_synced import (
 )
 from commands.ports import Sweep
 from commands.retry import Asked, RefusedAgain, Through, echo, retry
-from sandbox.erp import faults
+from sandbox.erp import answers, faults
 from tests.commands.works import DANA, KEY, Works, order
 
 
@@ -240,3 +240,32 @@ async def test_found_under_another_number_is_a_duplicate_in_waiting(shop: Works)
     failure = (await shop.order(1)).standing.failure
     assert failure is not None
     assert failure.code is Code.DUPLICATE
+
+
+async def test_a_draft_is_resumed_and_makes_no_second_document(shop: Works) -> None:
+    shop.gateway.options.honour_key = True
+    shop.gateway.faults = [faults.partial()]
+    await shop.send(order(1))
+    async with shop.at_work():
+        failed = await shop.until(1, State.FAILED)
+        assert failed.standing.failure is not None
+        assert failed.standing.failure.code is Code.PARTIAL
+        draft = failed.standing.reference
+        shop.gateway.faults = [faults.throttle(), faults.none()]
+        assert isinstance(await retry(shop.desk, shop.actor, OrderId("1")), Asked)
+        shop.clock.ahead += timedelta(minutes=1)
+        synced = await shop.until(1, State.SYNCED)
+    assert synced.standing.reference == draft
+    assert shop.gateway.holdings() == {"1": [draft]}
+
+
+async def test_a_draft_that_somebody_deleted_is_made_anew(shop: Works) -> None:
+    shop.gateway.faults = [faults.partial()]
+    await shop.send(order(1))
+    async with shop.at_work():
+        await shop.until(1, State.FAILED)
+        shop.gateway.schedules.load("look_up", [faults.instead("empty", answers.document([]))])
+        shop.gateway.options.honour_key = False
+        assert isinstance(await retry(shop.desk, shop.actor, OrderId("1")), Asked)
+        synced = await shop.until(1, State.SYNCED, State.FAILED)
+    assert synced.standing.state is State.SYNCED

@@ -60,7 +60,8 @@ def accepted(standing: Standing, event: Event, now: datetime) -> Outcome:
     assert isinstance(event, Accepted)
     if not mine(standing, event.attempt):
         return Refusal(Reason.OTHER_ATTEMPT, standing)
-    return has_it(standing, event.reference, Synced.AUTO if event.confirmed else None, event, now)
+    known = replace(standing, reference=None) if event.alone and event.reference else standing
+    return has_it(known, event.reference, Synced.AUTO if event.confirmed else None, event, now)
 
 
 def refused(standing: Standing, event: Event, _now: datetime) -> Outcome:
@@ -72,7 +73,8 @@ def refused(standing: Standing, event: Event, _now: datetime) -> Outcome:
     if second(standing, draft):
         return twice(standing, draft)
     known = draft or standing.reference
-    return fail(standing, event.failure, left=True, proofs=0, reference=known)
+    begun = draft is not None or standing.draft
+    return fail(standing, event.failure, left=True, proofs=0, reference=known, draft=begun)
 
 
 def deferred(standing: Standing, event: Event, now: datetime) -> Outcome:
@@ -168,12 +170,13 @@ def proved_absent(standing: Standing, *, others_pass: bool, now: datetime) -> St
     proofs = standing.proofs + 1
     if proofs >= PROOFS_UNTIL_REJECTED and others_pass:
         words = f"Sent {proofs} times without an answer, and never in the ERP, while others pass"
-        return fail(standing, Failure(Code.REJECTED, words), left=False, proofs=0)
+        return fail(standing, Failure(Code.REJECTED, words), left=False, draft=False, proofs=0)
     return move(
         standing,
         State.QUEUED,
         next_at=now,
         left=False,
+        draft=False,
         proofs=proofs,
         failure=None,
         waiting_since=None,

@@ -64,12 +64,17 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The ERP answered that it has the order. `look_at`: when to ask for its confirmation."""
+    """The ERP answered that it has the order. `look_at`: when to ask for its confirmation.
+
+    `alone`: a look-up just before found nothing, so that a number known from earlier (a draft that
+    somebody deleted) names nothing any more.
+    """
 
     attempt: str
     reference: str | None
     confirmed: bool
     look_at: datetime
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

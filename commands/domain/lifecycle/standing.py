@@ -64,8 +64,8 @@ class Standing:
     never by itself. `look_after`: no look-up before this. `left`: a request of it may have reached
     the ERP and nothing since proved that it holds no document. `absences`: look-ups in a row that
     called it absent. `proofs`: times it was proved absent in a row. `accepted`: the ERP said that
-    it has it. `waiting_since`: since when a transient trouble keeps it. `asked`: a person is
-    waiting for it.
+    it has it. `draft`: what `reference` names was begun and not finished. `waiting_since`: since
+    when a transient trouble keeps it. `asked`: a person is waiting for it.
     """
 
     state: State = State.QUEUED
@@ -76,6 +76,7 @@ class Standing:
     attempts: int = 0
     left: bool = False
     accepted: bool = False
+    draft: bool = False
     absences: int = 0
     proofs: int = 0
     asked: bool = False

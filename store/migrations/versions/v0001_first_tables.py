@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("left", sa.Boolean(), nullable=False),
         sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("draft", sa.Boolean(), nullable=False),
         sa.Column("absences", sa.Integer(), nullable=False),
         sa.Column("proofs", sa.Integer(), nullable=False),
         sa.Column("asked", sa.Boolean(), nullable=False),
