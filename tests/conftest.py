@@ -1,10 +1,16 @@
-"""For every test: nothing of the surrounding environment, nothing beyond loopback."""
+"""For every test: nothing of the surrounding environment, nothing beyond loopback.
+
+And the databases: a test that takes `database` runs on each of them.
+"""
 
 import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.databases import DATABASES, Made, PostgresDatabases, SqliteFiles
+from tests.postgres import serving
 
 # Examples are few in the suite and many on demand: HYPOTHESIS_PROFILE=long pytest …
 settings.register_profile(
@@ -20,9 +26,34 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 @pytest.fixture(autouse=True)
-def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own Slack token or database must never be met by a test."""
     for name in list(os.environ):
         if name.startswith(_FOREIGN) or name.lower() in _PROXIES:
             monkeypatch.delenv(name)
-    yield
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresDatabases]:
+    """One server for the session, started by the first test that needs it."""
+    with serving() as server:
+        yield PostgresDatabases(server)
+
+
+@pytest.fixture(params=DATABASES)
+def databases(request: pytest.FixtureRequest) -> Made:
+    """Each database there is: gives a test its own, empty or with the tables."""
+    made: Made = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture
+def database(databases: Made) -> Iterator[str]:
+    """The address of a new database with the tables."""
+    with databases.ready() as url:
+        yield url

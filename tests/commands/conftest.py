@@ -7,6 +7,6 @@ from tests.commands.works import Works, works
 
 
 @pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[Works]:
-    async with works(tmp_path) as found:
+async def shop(tmp_path: Path, database: str) -> AsyncIterator[Works]:
+    async with works(tmp_path, database=database) as found:
         yield found

@@ -151,13 +151,16 @@ def distributor(**changes: object) -> Distributor:
 
 
 @contextlib.asynccontextmanager
-async def works(folder: Path, seed: int = 1, **changes: object) -> AsyncIterator[Works]:
-    """A new database, a new ERP, a desk between them."""
+async def works(
+    folder: Path, seed: int = 1, database: str | None = None, **changes: object
+) -> AsyncIterator[Works]:
+    """A new ERP and a desk before `database`, which has its tables; None: a new one in `folder`."""
     clock = WallClock()
     gateway = ErpState(token=TOKEN, clock=clock.now)
     own = distributor(**changes)
-    database = f"sqlite:///{folder / 'works.db'}"
-    await store.migrations.upgrade(database)
+    if database is None:
+        database = f"sqlite:///{folder / 'works.db'}"
+        await store.migrations.upgrade(database)
     async with running(gateway) as url, store.open(database, {KEY: own.zone}) as ledgers:
         settings = erp.ErpSettings("rest", url, TOKEN, timeout=own.erp.timeout)
         adapter = erp.connect(settings, clock.now)

@@ -5,12 +5,10 @@ table order by order, and so are the alerts and counts that are written beside.
 """
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import hypothesis.strategies as st
@@ -53,9 +51,9 @@ from commands.domain.lifecycle import (
     on,
 )
 from commands.ports import Applied, LostRace, Order, Posted, Settlement
-from store import migrations
 from store.rows import STANDING, Row, standing_of
 from store.tables import alerts, counts, orders
+from tests.databases import Made
 from tests.store.answering import NUMBERS, answers
 from tests.store.making import (
     DANA,
@@ -89,18 +87,18 @@ class Held:
 class LedgerMachine(RuleBasedStateMachine):
     """The ledger beside a model that knows nothing but the table."""
 
-    template: Path
+    databases: Made
 
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.folder = Path(tempfile.mkdtemp())
+        self.closing = ExitStack()
         self.now: datetime = NOW
         self.model: dict[OrderId, Standing] = {}
         self.out: list[Held] = []
         self.edition = 0
-        shutil.copy(self.template, self.folder / "copy.db")
-        self.opening = stores.open(f"sqlite:///{self.folder}/copy.db")
+        url = self.closing.enter_context(self.databases.ready())
+        self.opening = stores.open(url)
         self.store = self.run(self.opening.__aenter__())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -109,7 +107,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.run(self.opening.__aexit__(None, None, None))
         self.runner.close()
-        shutil.rmtree(self.folder)
+        self.closing.close()
 
     @initialize()
     def orders_come_in(self) -> None:
@@ -296,13 +294,13 @@ class LedgerMachine(RuleBasedStateMachine):
         )
         async with self.store.database.reading() as connection:
             stored = list((await connection.execute(joined)).all())
-            rows = await connection.execute(sa.select(counts.c.state, counts.c.n))
+            summed = sa.select(counts.c.state, sa.func.sum(counts.c.n).label("n"))
+            rows = await connection.execute(summed.group_by(counts.c.state))
             return stored, {row.state: row.n for row in rows}
 
 
-def test_the_ledger_keeps_to_the_table(tmp_path: Path) -> None:
-    LedgerMachine.template = tmp_path / "template.db"
-    asyncio.run(migrations.upgrade(f"sqlite:///{LedgerMachine.template}"))
+def test_the_ledger_keeps_to_the_table(databases: Made) -> None:
+    LedgerMachine.databases = databases
     assert settings.default
     few = max(settings.default.max_examples // 10, 1)
     run_state_machine_as_test(

@@ -9,6 +9,7 @@ import store as stores
 from store import migrations
 from store.engine import DatabaseUrlError, connect, parse
 from store.tables import metadata, orders
+from tests.databases import Made
 from tests.store.making import NORTH, NOW, accept_all, queue
 
 
@@ -38,14 +39,15 @@ async def test_every_declared_index_exists(store: stores.Store) -> None:
         assert declared <= await connection.run_sync(indexes)
 
 
-async def test_the_schema_version_is_told(url: str) -> None:
-    assert await migrations.current(url) is None
-    await migrations.upgrade(url)
-    await migrations.upgrade(url)
-    assert await migrations.current(url) == migrations.head()
-    async with stores.open(url) as opened:
-        assert await opened.schema_version() == migrations.head()
-        await opened.ping()
+async def test_the_schema_version_is_told(databases: Made) -> None:
+    with databases.empty() as url:
+        assert await migrations.current(url) is None
+        await migrations.upgrade(url)
+        await migrations.upgrade(url)
+        assert await migrations.current(url) == migrations.head()
+        async with stores.open(url) as opened:
+            assert await opened.schema_version() == migrations.head()
+            await opened.ping()
 
 
 @pytest.mark.parametrize(

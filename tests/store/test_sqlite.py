@@ -1,5 +1,6 @@
 """What holds of a SQLite file alone: its rights, its lock, readers beside the writer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from stat import S_IMODE
 
@@ -7,17 +8,25 @@ import pytest
 import sqlalchemy as sa
 
 import store as stores
+from store import migrations
 from store.engine import DatabaseInUseError, DatabaseUrlError, connect, sole
 from store.tables import orders
+from tests.databases import SqliteFiles
 from tests.store.making import NORTH, queue
 
 
-async def test_the_file_is_its_owners_alone(store: stores.Store, url: str, tmp_path: Path) -> None:
-    await queue(store, [1])
-    with sole(url):
-        files = list(tmp_path.iterdir())  # noqa: ASYNC240
-    assert {file.suffix for file in files} >= {".db", ".db-wal", ".lock"}
-    assert {S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+async def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/orderwatch.db"
+    await migrations.upgrade(url)
+    async with stores.open(url) as store:
+        await queue(store, [1])
+        with sole(url):
+            rights = {
+                file.suffix: S_IMODE(file.stat().st_mode)
+                for file in tmp_path.iterdir()  # noqa: ASYNC240
+            }
+    assert rights.keys() >= {".db", ".db-wal", ".lock"}
+    assert set(rights.values()) == {0o600}
 
 
 async def test_a_second_run_is_refused_and_others_work_beside_it(
@@ -51,6 +60,7 @@ async def test_a_reader_does_not_wait_for_the_writer(store: stores.Store) -> Non
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(sqlite: SqliteFiles) -> Iterator[str]:
     """Not the one of the other tests: that one may be of another database."""
-    return f"sqlite:///{tmp_path}/orderwatch.db"
+    with sqlite.ready() as made:
+        yield made
