@@ -165,20 +165,21 @@ class Engine:
         # Two in hand for each one in flight keeps the line busy; while it warms up, just as many.
         full = not probing and allowed == self._concurrency
         room = (allowed * 2 if full else allowed) - self._in_hand
-        return room > 0 and await self._claim(room, probe=probing)
+        if self._in_hand >= allowed and room < allowed / 2:
+            # Everybody is at work: a few at a time would cost as much as many.
+            return False
+        return room > 0 and await self._claim(room, probe=probing, glance=glance)
 
-    async def _claim(self, room: int, *, probe: bool) -> bool:
-        desk, now = self._desk, self._desk.clock.now()
-        key, lease = desk.distributor.key, desk.distributor.erp.lease
-        orders: list[Order] = []
+    async def _claim(self, room: int, *, probe: bool, glance: bool) -> bool:
+        """Look-ups go first; while there is enough to send, they are looked for at a glance."""
         stopped = self._line.line is Line.STOPPED
-        if not stopped:
-            orders = await desk.ledger.claim_lookups(key, room, lease, now)
+        first = glance and not stopped
+        orders = await self._to_look(room) if first else []
         if len(orders) < room:
-            orders += await desk.ledger.claim(key, room - len(orders), lease, now)
-        if stopped and not orders:
-            # Nothing waits to be sent: a look-up finds out as well, and else nobody ever would.
-            orders = await desk.ledger.claim_lookups(key, room, lease, now)
+            orders += await self._to_send(room - len(orders))
+        # Of a stopped line one order is the probe: a look-up if there is nothing to be sent.
+        if not first and (not orders if stopped else len(orders) < room):
+            orders += await self._to_look(room - len(orders))
         if stopped and orders:
             await self._put_off()
         self._in_hand += len(orders)
@@ -186,9 +187,7 @@ class Engine:
             self._jobs.put_nowait(_Job(order, probe))
         return bool(orders)
 
-    async def _lookups(self, room: int) -> list[Order]:
-        if self._line.line is Line.STOPPED:
-            return []
+    async def _to_look(self, room: int) -> list[Order]:
         own, now = self._desk.distributor, self._desk.clock.now()
         return await self._desk.ledger.claim_lookups(own.key, room, own.erp.lease, now)
 
