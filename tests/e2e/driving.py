@@ -7,7 +7,7 @@ from sandbox.serve import Box
 from tests.e2e.every_block import card
 from tests.e2e.scripted_app import ScriptedApp
 
-ADA, DANA, GUS = "Ada Admin", "Dana Desk", "Gus Guest"
+ADA, DANA, ELI, GUS = "Ada Admin", "Dana Desk", "Eli Employee", "Gus Guest"
 
 
 async def act_as(page: Page, name: str) -> None:
