@@ -127,14 +127,17 @@ class Queries:
     async def waiting_next(
         self, distributor: DistributorKey, now: datetime, limit: int = 20
     ) -> tuple[OrderLine, ...]:
-        """Orders that can be keyed in by hand while the ERP is away: the next deliveries first."""
+        """What is keyed in by hand while the ERP is away: the held ones, then what could be.
+
+        Among each the next deliveries come first.
+        """
         o = orders.c
         holdable = o.state.in_([State.QUEUED.value, State.FAILED.value])
         late = sa.case((o.deliver_at < now, 1), else_=0)
         chosen = (
             sa.select(*LINE)
-            .where(outages.waiting(distributor, now), holdable, o.held_by.is_(None))
-            .order_by(late, o.deliver_at, o.seq)
+            .where(outages.waiting(distributor, now), holdable)
+            .order_by(o.held_by.is_(None), late, o.deliver_at, o.seq)
             .limit(limit)
         )
         return tuple(line_of(row) for row in await self._all(chosen))

@@ -147,7 +147,8 @@ async def test_those_to_key_in_by_hand_come_by_delivery(store: stores.Store) -> 
     hold = HoldAsked(DANA, NOW + HOUR)
     await store.ledger.apply(NORTH, OrderId("3"), hold, person(DANA), NOW)
     lines = await store.queries.waiting_next(NORTH, NOW)
-    assert [line.id for line in lines] == ["4", "2", "1"]
+    assert [line.id for line in lines] == ["3", "4", "2", "1"]
+    assert [line.hold is not None for line in lines] == [True, False, False, False]
 
 
 async def test_a_line_tells_what_a_list_shows(store: stores.Store) -> None:
