@@ -4,6 +4,7 @@ The rows are read again and locked first: an order that changed since it was cla
 and what its answer still proves is kept.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from itertools import groupby
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.history import By
-from commands.domain.ids import DistributorKey
+from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import (
     Absent,
     Accepted,
@@ -53,7 +54,7 @@ async def settle(
 ) -> list[Verdict]:
     """Carry out each event if its order still stands as it was claimed; else keep the evidence."""
     verdicts: dict[int, Verdict] = {}
-    for distributor, indexes in _by_distributor(settlements):
+    for distributor, indexes in _rounds(settlements):
         batch = Batch(by, now)
         chosen = {index: settlements[index] for index in indexes}
         rows = await _rows(connection, distributor, list(chosen.values()))
@@ -64,12 +65,21 @@ async def settle(
     return [verdicts[index] for index in range(len(settlements))]
 
 
-def _by_distributor(settlements: Sequence[Settlement]) -> list[tuple[DistributorKey, list[int]]]:
-    def key(index: int) -> DistributorKey:
-        return settlements[index].order.document.distributor
-
-    indexes = sorted(range(len(settlements)), key=key)
-    return [(distributor, list(group)) for distributor, group in groupby(indexes, key)]
+def _rounds(settlements: Sequence[Settlement]) -> list[tuple[DistributorKey, list[int]]]:
+    """By distributor. What is heard of an order a second time (a late answer beside a look-up)
+    waits for a later round, and so meets the order as the first one left it.
+    """
+    heard: Counter[tuple[DistributorKey, OrderId]] = Counter()
+    keyed: list[tuple[int, DistributorKey, int]] = []
+    for index, one in enumerate(settlements):
+        document = one.order.document
+        keyed.append((heard[document.distributor, document.id], document.distributor, index))
+        heard[document.distributor, document.id] += 1
+    keyed.sort()
+    return [
+        (distributor, [index for *_, index in group])
+        for (_, distributor), group in groupby(keyed, key=lambda item: item[:2])
+    ]
 
 
 async def _rows(

@@ -7,6 +7,7 @@ from commands.domain.lifecycle import (
     Absent,
     Accepted,
     Confirmed,
+    Found,
     LeaseRanOut,
     OutcomeUnknown,
     Refusal,
@@ -133,3 +134,20 @@ async def test_a_lease_that_ran_out_is_as_the_table_says(store: stores.Store) ->
     await store.ledger.sweep(NORTH, PACE, late)
     expected = on(order.standing, LeaseRanOut(late + PACE.settle), late)
     assert (await loaded(store)).standing == expected
+
+
+async def test_two_answers_about_one_order_in_one_batch_both_count(store: stores.Store) -> None:
+    """A frozen worker's late answer and the look-up of the same order are stored together."""
+    await queue(store, [1])
+    [order] = await claim_all(store)
+    late = NOW + LEASE + SECOND
+    assert await store.ledger.sweep(NORTH, PACE, late) == 1
+    later = late + PACE.settle
+    [looked] = await store.ledger.claim_lookups(NORTH, 1, LEASE, later)
+    found = Settlement(looked, Found("SO-1", confirmed=True, look_at=later))
+    answer = Settlement(order, Accepted(attempt(order), "SO-1", confirmed=True, look_at=later))
+    verdicts = await store.ledger.settle([found, answer], BOT, later)
+    assert isinstance(verdicts[0], Applied)
+    assert isinstance(verdicts[1], Refusal)
+    stored = (await loaded(store)).standing
+    assert (stored.state, stored.reference) == (State.SYNCED, "SO-1")
