@@ -79,9 +79,9 @@ def _are(orders: int) -> str:
 
 
 def _deliveries(scene: Scene) -> list[Block]:
-    title = scene.today() or [strong("Next deliveries")]
-    named = scene.next_deliveries(NAMED)
-    return [section_of(title), *named] if named or scene.picture.today else []
+    today, title = scene.today(), scene.deliveries_title(NAMED)
+    titles = [section_of(today, title)] if today or title else []
+    return [*titles, *scene.next_deliveries(NAMED)]
 
 
 def _steps(code: Code, scene: Scene) -> tuple[str, ...]:

@@ -108,7 +108,8 @@ def _waiting(scene: Scene, *, by_themselves: bool) -> list[Block]:
     if orders == 0:
         return [section_of([words("No order waits now.")])]
     named = scene.next_deliveries(NAMED)
-    return [section_of([words(wait + rest)], scene.today()), *named]
+    title = scene.deliveries_title(NAMED)
+    return [section_of([words(wait + rest)], scene.today(), title), *named]
 
 
 def _doubt(scene: Scene) -> list[Run]:

@@ -15,7 +15,7 @@ from commands.domain.alerts import Alert, AlertPicture, OrderLine
 from commands.domain.distributors import Distributor
 from commands.domain.failures import Entry
 from commands.domain.grouping import Cause
-from commands.domain.windows import urgency
+from commands.domain.windows import Day, urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,16 @@ class Scene:
     def today_notice(self) -> str:
         """The same as a sentence for a phone."""
         return f"{self._today_words()}." if self.picture.today else ""
+
+    def deliveries_title(self, most: int) -> list[Run]:
+        """What stands above the nearest orders, unless `today` has just said it of all of them."""
+        named = self.picture.next[:most]
+        days = {self._day(line) for line in named}
+        said = self.today() and days in ({Day.TODAY}, {Day.OVERDUE})
+        return [strong("Next deliveries")] if named and not said else []
+
+    def _day(self, line: OrderLine) -> Day:
+        return urgency(line.deliver_at, self.wall.now, self.wall.zone).day
 
     def next_deliveries(self, most: int) -> list[Block]:
         """The nearest orders by name, and how many come after them."""

@@ -156,6 +156,11 @@ CARDS: dict[str, Draw] = {
         settled=cases.settled(9),
         overdue=3,
     ),
+    "group_overdue_and_later": lambda words, number: _group(
+        today=0,
+        overdue=4,
+        next=cases.lines(words, min(number, 3), deliver_at=cases.TRUCK + timedelta(days=1)),
+    )(words, number),
     "group_rejected": _group(Code.REJECTED, subjects=(), more_subjects=0, today=0),
     "group_on_its_way": _group(
         open=0, trying=267, asked_by=(DANA, SAM), held=2, settled=cases.settled(9)
