@@ -52,6 +52,12 @@ async def press(inside: Locator | Page, name: str) -> None:
     await inside.get_by_role("button", name=name, exact=True).click()
 
 
+async def leave(page: Page) -> None:
+    """Close the modal; until it is gone, nothing behind it can be reached."""
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 async def expect_no_buttons(alert: Locator) -> None:
     for name in CARD_BUTTONS:
         await expect(alert.get_by_role("button", name=name, exact=True)).to_have_count(0)
@@ -138,7 +144,7 @@ async def test_a_clerk_marks_orders_as_synced(page: Page, shop: Northwind) -> No
     await press(right, "Mark as synced")
     await submit_mark(page, number)
     await expect(page.get_by_role("dialog")).to_contain_text("The ERP has it.")
-    await page.keyboard.press("Escape")
+    await leave(page)
     await marked(right, "70502", f"ERP number {number}")
 
     await press(wrong, "Mark as synced")
@@ -151,7 +157,7 @@ async def test_a_clerk_marks_orders_as_synced(page: Page, shop: Northwind) -> No
     await dialog.get_by_label("Mark anyway").check()
     await press(dialog, "Mark as synced")
     await expect(dialog).to_contain_text("Not checked in the ERP.")
-    await page.keyboard.press("Escape")
+    await leave(page)
     await marked(wrong, "70503", "ERP number SO-404")
     assert shop.in_the_erp() == {"70502": 1}
 
@@ -242,8 +248,7 @@ async def key_in(page: Page, alert: Locator, number: str) -> None:
     await expect(held).to_contain_text(f"Order {number} is yours to key in.")
     for words in (f"Reference: {number}", "GREEN, Green Fork", "2 x 25 lb case at 28.50 = 57.00"):
         await expect(held).to_contain_text(words)
-    await page.keyboard.press("Escape")
-    await expect(held).to_have_count(0)
+    await leave(page)
 
 
 async def mark_one_of(page: Page, alert: Locator, number: str) -> None:
@@ -253,7 +258,7 @@ async def mark_one_of(page: Page, alert: Locator, number: str) -> None:
     await press(dialog, "Next")
     await press(page.get_by_role("dialog").filter(has_text="ERP order number"), "Mark as synced")
     await expect(dialog).to_contain_text(f"Order {number} is marked as synced")
-    await page.keyboard.press("Escape")
+    await leave(page)
 
 
 async def release(page: Page, number: str) -> None:
