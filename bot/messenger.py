@@ -81,6 +81,9 @@ class SlackMessenger:
 
     async def _reads_differently(self, channel: str) -> bool:
         fit = await self._audience.of(channel)
+        if isinstance(fit, NotKnown):
+            # Nobody will ask again: it has to be looked at until it is known.
+            return True
         return isinstance(fit, Outsiders) is not self._open_to.get(channel, False)
 
     async def _show(self, alert: Alert, picture: AlertPicture) -> Delivery:

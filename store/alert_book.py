@@ -62,8 +62,12 @@ class AlertBook:
     @classmethod
     async def read(cls, connection: AsyncConnection, distributor: DistributorKey) -> Self:
         a = alerts.c
+        # Held, so that none is closed as solved while an order is about to join it.
         rows = await connection.execute(
-            sa.select(a.id, a.cause_key, a.ended_at).where(a.distributor == distributor, OPEN)
+            sa.select(a.id, a.cause_key, a.ended_at)
+            .where(a.distributor == distributor, OPEN)
+            .order_by(a.id)
+            .with_for_update()
         )
         found = rows.all()
         lasting = [row.id for row in found if row.cause_key == OUTAGE_KEY and not row.ended_at]

@@ -7,7 +7,7 @@ Money and quantities are decimals throughout.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -78,6 +78,14 @@ class Document:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def impersonal(document: Document) -> Document:
+    """What stays of an order when whoever placed it is forgotten: account, items, figures, dates.
+
+    Keys we do not know may hold anything about a person, and go.
+    """
+    return replace(document, contact=None, phone=None, notes=None, ship_to=None, extra={})
+
+
 def plain(number: Decimal) -> str:
     """A decimal without exponent and without idle zeros: 12.0 gives `12`, 14.00 gives `14`."""
     text = f"{number.normalize():f}"
@@ -116,7 +124,8 @@ def from_json(data: Mapping[str, Any]) -> Document:
 
     Raises KeyError or ValueError when the data is not of that shape.
     """
-    known = set(Document.__dataclass_fields__)
+    # A shop may have a key of that name as well.
+    known = set(Document.__dataclass_fields__) - {"extra"}
     return Document(
         id=OrderId(data["id"]),
         distributor=DistributorKey(data["distributor"]),

@@ -35,7 +35,7 @@ ORDER = Document(
     lines=(Line("NW-011", Decimal(12), Decimal("14.00")),),
     freight=Decimal("32.38"),
     ship_to=Address(city="Reims"),
-    extra={"x": [1]},
+    extra={"x": [1], "extra": 2},
 )
 
 

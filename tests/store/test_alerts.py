@@ -1,5 +1,6 @@
 """Alerts are written with the changes that cause them, and their messages count what is."""
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from commands.domain.history import BOT, person
 from commands.domain.ids import OrderId
 from commands.domain.lifecycle import Accepted, HoldAsked, Marked, OutcomeUnknown, ReopenAsked
 from commands.ports import Posted, Settlement
+from store.alert_book import AlertBook, bump
 from tests.store.making import (
     DANA,
     DOWN,
@@ -232,3 +234,19 @@ async def test_an_order_knows_its_alert(store: stores.Store) -> None:
     alert = await the_alert(store)
     assert (await loaded(store)).alert_id == alert.id
     assert await store.alerts.load(SOUTH, alert.id) is None
+
+
+async def test_an_alert_is_not_closed_while_an_order_is_about_to_join_it(
+    store: stores.Store,
+) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    alert = await show(store, await the_alert(store))
+    async with store.database.writing() as connection:
+        book = await AlertBook.read(connection, NORTH)
+        closing = asyncio.create_task(store.alerts.close(alert, NOW))
+        # It has to wait; where it does not, a moment is plenty.
+        await asyncio.wait({closing}, timeout=0.3)
+        assert await bump(connection, set(book.open.values())) == {alert.id: alert.change + 1}
+    await closing
+    assert (await the_alert(store)).id == alert.id

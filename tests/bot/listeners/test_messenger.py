@@ -181,6 +181,20 @@ async def test_a_channel_that_others_come_to_read_loses_what_it_showed(
     await slow.until(counts)
 
 
+async def test_nor_does_it_keep_it_because_slack_is_busy_in_that_moment(slow: Town) -> None:
+    await refused(slow, 1)
+    await deliver(slow, lambda: posted(slow))
+    await slow.control(
+        "POST", "faults", kind="ratelimited", method="conversations.members", retry_after=1
+    )
+    await slow.control("POST", f"channels/{ORDERS}/members", user=GUS)
+
+    async def counts() -> bool:
+        return NAME not in str(await slow.messages(GUS))
+
+    await slow.until(counts)
+
+
 async def test_while_slack_is_down_nothing_is_lost(slow: Town) -> None:
     await slow.control("POST", "faults", kind="down", method="*", count=None)
     await refused(slow, 1)
