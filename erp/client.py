@@ -7,7 +7,6 @@ that says how much is certain.
 import asyncio
 import logging
 from collections.abc import Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 from urllib.parse import quote
@@ -28,6 +27,9 @@ class Client:
     A request that fails on a connection kept from before counts as perhaps sent, like any other:
     the server may have read it before it hung up. Only what the carrier calls `never_left` is
     certain. No request is ever repeated here.
+
+    The transport is asked directly: what httpx's own client adds to a request (redirects, cookies,
+    logins and proxies of the environment) is what an ERP must not be able to use.
     """
 
     def __init__(self, settings: ErpSettings, carrier: Carrier = USUAL) -> None:
@@ -35,15 +37,10 @@ class Client:
         self._url = settings.url.rstrip("/")
         self._span = settings.timeout.total_seconds()
         self._never_left = carrier.never_left
+        self._transport = carrier.open(settings)
         share = self._span / CONNECT_SHARE
-        self._http = httpx.AsyncClient(
-            transport=carrier.open(settings),
-            timeout=httpx.Timeout(None, connect=share, pool=share),
-            headers=_headers(settings.token),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._timeout = httpx.Timeout(None, connect=share, pool=share).as_dict()
+        self._headers = _headers(settings.token)
 
     def deadline(self) -> float:
         """When a call that begins now is over, by the event loop's clock."""
@@ -63,7 +60,7 @@ class Client:
         return await self._call(self._request("POST", path, body, sent), until)
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._transport.aclose()
 
     def _request(
         self,
@@ -72,7 +69,13 @@ class Client:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Request:
-        return self._http.build_request(method, self._url + path, content=body, headers=headers)
+        return httpx.Request(
+            method,
+            self._url + path,
+            headers={**self._headers, **(headers or {})},
+            content=body,
+            extensions={"timeout": self._timeout},
+        )
 
     async def _call(self, request: httpx.Request, until: float | None) -> Outcome:
         answer = _Incoming()
@@ -86,7 +89,7 @@ class Client:
         return answer.whole()
 
     async def _receive(self, request: httpx.Request, answer: "_Incoming") -> None:
-        response = await self._http.send(request, stream=True)
+        response = await self._transport.handle_async_request(request)
         try:
             answer.begin(response)
             async for piece in response.aiter_raw():
@@ -161,6 +164,5 @@ def _encoded(query: Mapping[str, str]) -> str:
 
 
 def _hush() -> None:
-    # httpx logs whole addresses with their queries, httpcore the headers of answers.
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # Its lines hold the headers of answers.
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
