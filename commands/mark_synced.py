@@ -108,6 +108,10 @@ async def _look(
         return OtherOrders(order.id, typed, other)
     lookup = await desk.erp.find(order.id)
     if isinstance(lookup, LookupTrouble):
+        told = order.standing.reference if order.standing.accepted else None
+        if typed and told and typed != told:
+            # The ERP has said it before: it need not be asked for that.
+            return ElsewhereInErp(order.id, typed, told)
         return Seen(typed, checked=False)
     match judge(order.document, lookup.found):
         case Believed(reference):

@@ -225,6 +225,23 @@ async def test_marking_looks_in_the_erp_first(shop: Works) -> None:
     assert isinstance(await mark_synced(shop.desk, shop.actor, typo), Impossible)
 
 
+async def test_the_number_that_the_erp_once_told_counts_while_it_cannot_be_asked(
+    shop: Works,
+) -> None:
+    shop.gateway.switch({"unconfirmed": True})
+    await shop.send(order(1))
+    async with shop.at_work():
+        told = (await shop.until(1, State.SENT)).standing.reference
+    assert told is not None
+    shop.gateway.switch({"down": True})
+    request = MarkRequest(OrderId("1"), Why.KEYED_IN, "SO-90000")
+    outcome = await mark_synced(shop.desk, shop.actor, request)
+    assert outcome == ElsewhereInErp(OrderId("1"), "SO-90000", told)
+    standing = (await shop.order(1)).standing
+    assert standing.failure is not None
+    assert (standing.failure.code, standing.reference) == (Code.DUPLICATE, told)
+
+
 async def test_found_under_another_number_is_a_duplicate_in_waiting(shop: Works) -> None:
     shop.gateway.faults = [faults.late_commit(0.05)]
     await shop.send(order(1))
