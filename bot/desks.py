@@ -45,4 +45,5 @@ def desk_of(
         clock=clock,
         cadence=Cadence(one.cadence, one.zone),
         wake=(bell or Bell()).ring,
+        processes=store.processes,
     )

@@ -6,18 +6,46 @@ The composition root makes one Desk for each distributor and passes it to whatev
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.distributors import Distributor
 from commands.domain.history import person
-from commands.domain.ids import OrderId
+from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Reason, Refusal, Standing
 from commands.domain.people import Actor, Deed, Lack, PersonId
-from commands.ports import Alerts, Cadence, Clock, Connections, Erp, Ledger, People
+from commands.ports import (
+    Alerts,
+    Cadence,
+    Clock,
+    Connections,
+    Erp,
+    Ledger,
+    People,
+    Processes,
+    Share,
+)
 
 
 def _nobody_listens() -> None:
     return None
+
+
+class Alone:
+    """No other process: every place and every duty is this one's. Implements `ports.Processes`."""
+
+    async def share(
+        self, distributor: DistributorKey, places: int, busy: int, until: datetime, now: datetime
+    ) -> Share:
+        _ = distributor, busy, until, now
+        return Share(places, places, None)
+
+    async def leave(self, distributor: DistributorKey) -> None:
+        pass
+
+    def leads(self, distributor: DistributorKey) -> bool:
+        _ = distributor
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +66,7 @@ class Desk:
     cadence: Cadence
     wake: Callable[[], None] = field(default=_nobody_listens)
     chance: random.Random = field(default_factory=random.Random)
+    processes: Processes = field(default_factory=Alone)
 
 
 @dataclass(frozen=True, slots=True)

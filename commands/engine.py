@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from commands import sync, verify
+from commands.crew import Crew
 from commands.desk import Desk
 from commands.domain.answers import (
     Answer,
@@ -75,7 +76,7 @@ class Engine:
         self._told = told
         self._due = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._crew: Crew[_Job] = Crew(desk, self._work)
         self._heard: asyncio.Queue[tuple[_Job, Heard]] = asyncio.Queue()
         self._in_hand = 0
         self._line = Connection()
@@ -100,7 +101,6 @@ class Engine:
     async def run(self) -> None:
         """Work until `stop`. Cancelling it is safe as well: leases take care of the rest."""
         await self._survive(self._greet)
-        workers = [asyncio.create_task(self._work()) for _ in range(self._concurrency)]
         settler = asyncio.create_task(self._settle())
         try:
             while not self._stopping.is_set():
@@ -109,9 +109,9 @@ class Engine:
                 self._due.clear()
                 await self._due.wait()
         finally:
-            for task in (*workers, settler):
-                task.cancel()
-            await asyncio.gather(*workers, settler, return_exceptions=True)
+            settler.cancel()
+            await asyncio.gather(settler, return_exceptions=True)
+            await self._crew.dismiss()
 
     @property
     def _concurrency(self) -> int:
@@ -139,6 +139,7 @@ class Engine:
 
     async def _turn(self) -> None:
         self._due.clear()
+        await self._crew.adjust()
         await self._sweep()
         glance = self._must_glance()
         if glance or self._line.line is not Line.WORKING:
@@ -162,8 +163,9 @@ class Engine:
         if self._line.line is Line.DOWN:
             return bool(allowed) and await self._probe()
         probing = self._line.line is not Line.WORKING
+        allowed = min(allowed, self._crew.size)
         # Two in hand for each one in flight keeps the line busy; while it warms up, just as many.
-        full = not probing and allowed == self._concurrency
+        full = not probing and allowed == self._crew.size
         room = (allowed * 2 if full else allowed) - self._in_hand
         if self._in_hand >= allowed and room < allowed / 2:
             # Everybody is at work: a few at a time would cost as much as many.
@@ -184,7 +186,7 @@ class Engine:
             await self._put_off()
         self._in_hand += len(orders)
         for order in orders:
-            self._jobs.put_nowait(_Job(order, probe))
+            self._crew.put(_Job(order, probe))
         return bool(orders)
 
     async def _to_look(self, room: int) -> list[Order]:
@@ -235,6 +237,8 @@ class Engine:
 
     async def _sweep(self) -> None:
         now, own = self._desk.clock.now(), self._desk.distributor
+        if not self._desk.processes.leads(own.key):
+            return
         if self._swept and now - self._swept < SWEEP_EVERY:
             return
         self._swept = now
@@ -244,10 +248,8 @@ class Engine:
 
     # --- the workers -----------------------------------------------------------------------------
 
-    async def _work(self) -> None:
-        while True:
-            job = await self._jobs.get()
-            self._heard.put_nowait((job, await self._call(job)))
+    async def _work(self, job: _Job) -> None:
+        self._heard.put_nowait((job, await self._call(job)))
 
     async def _call(self, job: _Job) -> Heard:
         """An adapter answers with values; should it raise all the same, the outcome is unknown."""
@@ -259,6 +261,8 @@ class Engine:
 
     async def _ask(self, job: _Job) -> Heard:
         order = job.order
+        if not self._crew.may_call():
+            return _not_asked(self._desk, order)
         if order.standing.state is not State.SENDING:
             return await verify.look_up(self._desk, order, others_pass=self._others_pass(order))
         if not job.probe and self._line.line is not Line.WORKING:
@@ -347,6 +351,13 @@ def _as_answer(health: Healthy | Unhealthy) -> Answer:
         case Unhealthy(failure):
             stopping = sync.answer_of(LookupTrouble(failure))
             return Postponed(failure, reached=False) if isinstance(stopping, Silence) else stopping
+
+
+def _not_asked(desk: Desk, order: Order) -> Heard:
+    """Other processes have our places by now: it stays as it was, and due."""
+    if order.standing.state is State.SENDING:
+        return Heard(sync.not_begun(desk, order), None)
+    return Heard(LookupFailed(desk.clock.now()), None)
 
 
 def _unforeseen(desk: Desk, order: Order, mistake: Exception) -> Heard:

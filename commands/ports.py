@@ -247,6 +247,12 @@ class Ledger(Protocol):
         """When the engine has something to do next; None: nothing waits."""
         ...
 
+    async def forget(self, distributor: DistributorKey, before: datetime, now: datetime) -> int:
+        """Take the personal data out of orders synced before then; their figures and their history
+        stay. Returns how many orders it was.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -269,6 +275,36 @@ class Connections(Protocol):
         """Store a change and its event; open or end the outage's alert with it. False: somebody
         changed it since `before` was read.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many calls this process may have out on a connection: `granted` from now on, `fair` as
+    soon as those beyond it have ended. `until`: when it ends, unless it is asked for again; None:
+    never.
+    """
+
+    granted: int
+    fair: int
+    until: datetime | None
+
+
+class Processes(Protocol):
+    """The processes that share the work, as one of them sees the others."""
+
+    async def share(
+        self, distributor: DistributorKey, places: int, busy: int, until: datetime, now: datetime
+    ) -> Share:
+        """Its part of the connection's `places`, of which it uses `busy`."""
+        ...
+
+    async def leave(self, distributor: DistributorKey) -> None:
+        """Give the places back."""
+        ...
+
+    def leads(self, distributor: DistributorKey) -> bool:
+        """Whether it does what only one may do for this distributor: it holds the clock."""
         ...
 
 

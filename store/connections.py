@@ -36,14 +36,17 @@ class SqlConnections:
         self, distributor: DistributorKey, before: Connection, after: Connection, now: datetime
     ) -> bool:
         """Store a change and what it means for the alerts. False: somebody else was quicker."""
-        async with self._database.writing() as connection:
+
+        async def work(connection: AsyncConnection) -> bool:
             if not await _store(connection, distributor, before, after):
                 return False
             if _turned(before, after):
                 await _write(connection, distributor, before, after, now)
             if before.broken or after.broken:
                 await outages.follow(connection, distributor, before, after, now)
-        return True
+            return True
+
+        return await self._database.write(work)
 
 
 async def read(connection: AsyncConnection, distributor: DistributorKey) -> Connection:

@@ -7,15 +7,19 @@ in opening them stands here.
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from store import errands
+
+T = TypeVar("T")
 
 DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
@@ -24,6 +28,9 @@ DRIVERS: Final = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+CLASHES: Final = 3
+"""How often a transaction is done again before its trouble is told."""
+
 ONLY_OWNER: Final = 0o600
 PRAGMAS: Final = (
     # First, because the others may have to wait for a lock themselves.
@@ -34,6 +41,19 @@ PRAGMAS: Final = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -32000",
 )
+SESSION: Final = {
+    "application_name": "orderwatch",
+    "timezone": "UTC",
+    # Our statements are short: compiling one takes longer than running it.
+    "jit": "off",
+    # A process that stands still must not keep rows locked, nor one whose machine is gone.
+    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": "15s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""Of a session on PostgreSQL."""
 
 
 class DatabaseUrlError(ValueError):
@@ -45,13 +65,17 @@ class DatabaseInUseError(RuntimeError):
 
 
 class Database:
-    """One database: `reading()` and `writing()` give a connection inside a transaction."""
+    """One database: `reading()` and `writing()` give a connection inside a transaction.
+
+    `shared`: any number of processes may `run` on it.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(writes=True)
+        self.shared = not is_sqlite(engine.url)
         # SQLite has one writer. Waiting here is fair and wakes at once; its own wait polls.
-        self._turn: asyncio.Lock | None = asyncio.Lock() if is_sqlite(engine.url) else None
+        self._turn: asyncio.Lock | None = None if self.shared else asyncio.Lock()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -65,24 +89,35 @@ class Database:
         async with self._turn or nullcontext(), self._writer.begin() as connection:
             yield connection
 
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do `work` in a transaction, and again where another process came in its way."""
+        for _ in range(CLASHES):
+            try:
+                async with self.writing() as connection:
+                    return await work(connection)
+            except DBAPIError as error:
+                if not clashed(error):
+                    raise
+        async with self.writing() as connection:
+            return await work(connection)
+
     async def close(self) -> None:
         await self.engine.dispose()
 
 
-def connect(url: str) -> Database:
+def clashed(error: DBAPIError) -> bool:
+    """Whether the same may go through the next time: a deadlock, or a row that is there by now."""
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in {"40P01", "40001"}
+
+
+def connect(url: str, deadline: float | None = 60.0) -> Database:
     """Open the database. Nothing is read yet; a missing SQLite file is created for its owner only.
 
-    Raises DatabaseUrlError.
+    `deadline`: seconds for one statement on a server. Raises DatabaseUrlError.
     """
     parsed = parse(url)
-    if is_sqlite(parsed):
-        return Database(_sqlite(parsed))
-    try:
-        return Database(create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True))
-    except ModuleNotFoundError as missing:
-        raise DatabaseUrlError(
-            f"DATABASE_URL: {missing.name}, which talks to PostgreSQL, is not installed"
-        ) from None
+    return Database(_sqlite(parsed) if is_sqlite(parsed) else _postgresql(parsed, deadline))
 
 
 def parse(url: str) -> URL:
@@ -131,10 +166,21 @@ def _create(path: Path) -> None:
 
 def _sqlite(url: URL) -> AsyncEngine:
     _create(_path(url))
-    engine = create_async_engine(url, hide_parameters=True)
+    engine = create_async_engine(
+        url, hide_parameters=True, connect_args={"async_creator_fn": errands.connect}
+    )
     sa.event.listen(engine.sync_engine, "connect", _on_connect)
     sa.event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
+
+
+def _postgresql(url: URL, deadline: float | None) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"command_timeout": deadline, "server_settings": SESSION},
+    )
 
 
 def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.history import By, Source
@@ -25,7 +24,7 @@ from commands.ports import (
     Sweep,
     Taken,
 )
-from store import bulk, claims, intake, notes, settling, sweeps
+from store import bulk, claims, forgetting, intake, notes, settling, sweeps
 from store.carry import carry_out
 from store.changes import LOCKED, Change, event_values, write_events
 from store.engine import Database
@@ -41,15 +40,10 @@ class SqlLedger:
 
     async def take_in(self, incoming: Sequence[Incoming], now: datetime) -> list[Taken]:
         """Store new and changed content, at best a thousand at once; answers in the order asked."""
-        try:
-            return await self._take_in(incoming, now)
-        except IntegrityError:
-            # Another process stored one of these orders in the same moment: now it is known.
-            return await self._take_in(incoming, now)
-
-    async def _take_in(self, incoming: Sequence[Incoming], now: datetime) -> list[Taken]:
-        async with self._database.writing() as connection:
-            return await intake.take_in(connection, incoming, now)
+        # Another process may store one of these orders in the same moment: then it is known.
+        return await self._database.write(
+            lambda connection: intake.take_in(connection, incoming, now)
+        )
 
     async def load(self, distributor: DistributorKey, order: OrderId) -> Order | None:
         chosen = sa.select(*ORDER).where(orders.c.distributor == distributor, orders.c.id == order)
@@ -61,11 +55,14 @@ class SqlLedger:
         self, distributor: DistributorKey, order: OrderId, event: Event, by: By, now: datetime
     ) -> Applied | Refusal | NoSuchOrder | LostRace:
         """One event on one order. A refusal of a person is written down too."""
-        async with self._database.writing() as connection:
+
+        async def work(connection: AsyncConnection) -> Applied | Refusal | NoSuchOrder | LostRace:
             row = await _row(connection, distributor, order)
             if row is None:
                 return NoSuchOrder()
             return await _apply(connection, distributor, row, event, by, now)
+
+        return await self._database.write(work)
 
     async def note_refusal(
         self,
@@ -109,20 +106,23 @@ class SqlLedger:
     async def claim(
         self, distributor: DistributorKey, limit: int, lease: timedelta, now: datetime
     ) -> list[Order]:
-        async with self._database.writing() as connection:
-            return await claims.claim(connection, distributor, limit, lease, now)
+        return await self._database.write(
+            lambda connection: claims.claim(connection, distributor, limit, lease, now)
+        )
 
     async def claim_lookups(
         self, distributor: DistributorKey, limit: int, lease: timedelta, now: datetime
     ) -> list[Order]:
-        async with self._database.writing() as connection:
-            return await claims.claim_lookups(connection, distributor, limit, lease, now)
+        return await self._database.write(
+            lambda connection: claims.claim_lookups(connection, distributor, limit, lease, now)
+        )
 
     async def settle(
         self, settlements: Sequence[Settlement], by: By, now: datetime
     ) -> list[Applied | Refusal | LostRace]:
-        async with self._database.writing() as connection:
-            return await settling.settle(connection, settlements, by, now)
+        return await self._database.write(
+            lambda connection: settling.settle(connection, settlements, by, now)
+        )
 
     async def sweep(self, distributor: DistributorKey, pace: Sweep, now: datetime) -> int:
         return await sweeps.sweep(self._database, distributor, pace, now)
@@ -130,12 +130,16 @@ class SqlLedger:
     async def retry_alert(
         self, distributor: DistributorKey, alert_id: int, by: By, now: datetime
     ) -> Retried:
-        async with self._database.writing() as connection:
-            return await bulk.retry_alert(connection, distributor, alert_id, by, now)
+        return await self._database.write(
+            lambda connection: bulk.retry_alert(connection, distributor, alert_id, by, now)
+        )
 
     async def next_due(self, distributor: DistributorKey) -> datetime | None:
         async with self._database.reading() as connection:
             return await claims.next_due(connection, distributor)
+
+    async def forget(self, distributor: DistributorKey, before: datetime, now: datetime) -> int:
+        return await forgetting.forget(self._database, distributor, before, now)
 
 
 async def _row(

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from commands.domain.ids import DistributorKey
-from store import migrations
+from store import counting, migrations
 from store.alerts import SqlAlerts
+from store.clock import DatabaseClock
 from store.connections import SqlConnections
 from store.engine import Database, connect
 from store.ledger import SqlLedger
 from store.people import SqlPeople
+from store.processes import ManyProcesses, OneProcess, Processes
 from store.profiles import Profiles
 from store.queries import Queries
 
@@ -29,10 +31,16 @@ class Store:
     connections: SqlConnections
     profiles: Profiles
     queries: Queries
+    clock: DatabaseClock
+    processes: Processes
 
     async def schema_version(self) -> str | None:
         """The schema version of the database; None: it is empty."""
         return await migrations.version(self.database)
+
+    async def fold_counts(self, distributor: DistributorKey) -> None:
+        """Keep the counts of orders few. For whoever holds the clock, every few seconds."""
+        await counting.fold(self.database, distributor)
 
     async def ping(self) -> None:
         """Ask the database anything. Raises what SQLAlchemy raises when it does not answer."""
@@ -58,6 +66,8 @@ async def open_store(
             connections=SqlConnections(database),
             profiles=Profiles(database),
             queries=Queries(database),
+            clock=DatabaseClock(database),
+            processes=ManyProcesses(database) if database.shared else OneProcess(),
         )
     finally:
         await database.close()

@@ -89,6 +89,7 @@ CONTENT = (
     "placed_at",
     "delivery_date",
     "deliver_at",
+    "forgotten_at",
 )
 """The columns that `content_values` fills."""
 
@@ -174,8 +175,7 @@ def line_of(row: Row) -> OrderLine:
 def content_values(document: Document, deliver_at: datetime, digest: str) -> Values:
     """The columns that come from an order's content."""
     return {
-        # ASCII, so that whatever the shop put into a text can be stored and comes back whole.
-        "body": json.dumps(to_json(document), ensure_ascii=True, separators=(",", ":")),
+        "body": body_text(document),
         "digest": digest,
         "account_id": document.account_id,
         "account_name": document.account_name,
@@ -187,7 +187,13 @@ def content_values(document: Document, deliver_at: datetime, digest: str) -> Val
         "placed_at": document.placed_at,
         "delivery_date": document.delivery_date,
         "deliver_at": deliver_at,
+        "forgotten_at": None,
     }
+
+
+def body_text(document: Document) -> str:
+    # ASCII, so that whatever the shop put into a text can be stored and comes back whole.
+    return json.dumps(to_json(document), ensure_ascii=True, separators=(",", ":"))
 
 
 def new_values(incoming: Incoming, digest: str, now: datetime) -> Values:

@@ -27,6 +27,7 @@ LOOKABLE: Final = sa.text(
 )
 LOOKED_UP: Final = sa.text("state IN ('sent', 'unknown', 'pending_verification')")
 UNCONFIRMED: Final = sa.text("state IN ('sent', 'unknown')")
+SYNCED: Final = sa.text("state = 'synced'")
 SENDING: Final = sa.text("state = 'sending'")
 WAITING: Final = sa.text("state = 'queued' AND waiting_since IS NOT NULL")
 OPEN: Final = sa.text("closed_at IS NULL")
@@ -114,6 +115,8 @@ orders = sa.Table(
     sa.Column("joined", sa.Integer),
     sa.Column("acted_by", sa.Text),
     sa.Column("acted_at", Moment),
+    # When contact, address and notes were taken out of the content.
+    sa.Column("forgotten_at", Moment),
     sa.UniqueConstraint("distributor", "id"),
 )
 
@@ -152,6 +155,16 @@ counts = sa.Table(
     sa.Column("n", Big, nullable=False),
 )
 """How many orders stand in each state. Triggers keep it: no statement can forget."""
+
+shares = sa.Table(
+    "shares",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    sa.Column("process", Big, primary_key=True, autoincrement=False),
+    sa.Column("held", sa.Integer, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)
+"""How many calls each process may have out on a connection. Empty where there is one process."""
 
 order_events = sa.Table(
     "order_events",

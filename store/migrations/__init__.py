@@ -27,7 +27,8 @@ def head() -> str:
 
 async def upgrade(url: str) -> None:
     """Bring the database to the current schema, in one transaction. Raises DatabaseUrlError."""
-    database = connect(url)
+    # To build an index of millions of rows takes what it takes.
+    database = connect(url, deadline=None)
     try:
         async with database.writing() as connection:
             await connection.run_sync(_upgrade)

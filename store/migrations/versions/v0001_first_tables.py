@@ -130,6 +130,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("distributor", "state", "lot", name=op.f("pk_counts")),
     )
     op.create_table(
+        "shares",
+        sa.Column("distributor", KEY, nullable=False),
+        sa.Column("process", BIG, autoincrement=False, nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("distributor", "process", name=op.f("pk_shares")),
+    )
+    op.create_table(
         "people",
         sa.Column("distributor", KEY, nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
@@ -234,6 +242,7 @@ def upgrade() -> None:
         sa.Column("joined", sa.Integer(), nullable=True),
         sa.Column("acted_by", sa.Text(), nullable=True),
         sa.Column("acted_at", MOMENT, nullable=True),
+        sa.Column("forgotten_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_orders_alert_id")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_orders")),
         sa.UniqueConstraint("distributor", "id", name=op.f("uq_orders_distributor_id")),
