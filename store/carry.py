@@ -4,8 +4,9 @@ Every write to an order's standing but the bulk retry goes through `carry_out`, 
 cannot be forgotten. What a change is, only `lifecycle.on()` says.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from commands.domain.history import By, worth_telling
 from commands.domain.ids import DistributorKey
 from store.alert_book import NOWHERE, AlertBook, Place, untroubled
 from store.changes import Change, event_values, write_events
-from store.rows import CONTENT, STANDING, Values, standing_values
+from store.rows import CONTENT, STANDING, Row, Values, standing_values
 from store.tables import orders
 
 
@@ -23,11 +24,12 @@ class RowsMovedError(RuntimeError):
     """Orders changed although their rows were locked: nothing of the transaction is kept."""
 
 
-_BESIDE = ("alert_id", "alerted_at", "joined", "acted_by", "acted_at")
+_BESIDE: Final = ("alert_id", "alerted_at", "joined", "acted_by", "acted_at")
+_MOVED: Final = (*(column.name for column in STANDING), *_BESIDE)
 
 
-def _update(columns: Iterable[str]) -> sa.Update:
-    names: list[str] = [column.name for column in STANDING]
+@cache
+def _update(columns: tuple[str, ...]) -> sa.Update:
     return (
         sa.update(orders)
         .where(
@@ -35,12 +37,8 @@ def _update(columns: Iterable[str]) -> sa.Update:
             orders.c.version == sa.bindparam("at_version"),
             orders.c.state == sa.bindparam("at_state"),
         )
-        .values({name: sa.bindparam(name) for name in (*names, *columns)})
+        .values({name: sa.bindparam(name) for name in columns})
     )
-
-
-_MOVE: Final = _update(_BESIDE)
-_MOVE_CONTENT: Final = _update((*_BESIDE, *CONTENT))
 
 
 async def carry_out(
@@ -54,15 +52,15 @@ async def carry_out(
     if not changes:
         return
     places = await _places(connection, distributor, changes, now)
-    for statement, chosen in ((_MOVE, False), (_MOVE_CONTENT, True)):
+    placed = list(zip(changes, places, strict=True))
+    for content in ((), CONTENT):
         rows = [
-            _values(change, place, by, now)
-            for change, place in zip(changes, places, strict=True)
-            if bool(change.content) is chosen
+            (change.row, _values(change, place, by, now))
+            for change, place in placed
+            if bool(change.content) is bool(content)
         ]
         if rows:
-            result = await connection.execute(statement, rows)
-            _check(result.rowcount, len(rows))
+            await _move(connection, rows, content)
     await write_events(connection, _worth(changes, by, now))
 
 
@@ -76,6 +74,19 @@ async def _places(
         return [NOWHERE] * len(changes)
     book = await AlertBook.read(connection, distributor)
     return await book.place(connection, changes, now)
+
+
+async def _move(
+    connection: AsyncConnection, rows: Sequence[tuple[Row, Values]], content: tuple[str, ...]
+) -> None:
+    # What stays as it is is left out: each column named costs a parameter and its indexes.
+    moved = tuple(
+        name for name in _MOVED if any(getattr(row, name) != values[name] for row, values in rows)
+    )
+    names = (*moved, *content, "at_seq", "at_version", "at_state")
+    parameters = [{name: values[name] for name in names} for _, values in rows]
+    result = await connection.execute(_update((*moved, *content)), parameters)
+    _check(result.rowcount, len(rows))
 
 
 def _check(moved: int, asked: int) -> None:
