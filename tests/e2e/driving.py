@@ -1,5 +1,7 @@
 """The steps that browser tests take on the page, as a person would name them."""
 
+import re
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -11,10 +13,11 @@ ADA, DANA, ELI, GUS = "Ada Admin", "Dana Desk", "Eli Employee", "Gus Guest"
 
 
 async def act_as(page: Page, name: str) -> None:
-    """Switches the person; the option may say more than the name."""
+    """Switches the person and waits until the page is theirs; the option may say more."""
     choice = page.get_by_label("Act as", exact=True)
-    label = await choice.locator("option", has_text=name).text_content()
-    await choice.select_option(label=label)
+    person = await choice.locator("option", has_text=name).get_attribute("value")
+    await choice.select_option(value=person)
+    await expect(page).to_have_url(re.compile(rf"[?&]as={person}\b"))
 
 
 async def open_channel(page: Page, name: str = "orders") -> None:
