@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 import store as stores
 from bot import doctor, importing, logs, service, settings
-from bot.clock import SystemClock
+from bot.clock import SystemClock, agreed
 from bot.database import DatabaseTroubleError, check_schema, upgrade
 from bot.desks import desk_of
 from bot.findings import bad
@@ -242,7 +242,7 @@ async def _desks(loaded: Settings) -> AsyncIterator[dict[DistributorKey, Desk]]:
     """The desks for a command that ends soon; no ERP is asked."""
     zones = {key: account.distributor.zone for key, account in loaded.accounts.items()}
     async with stores.open(loaded.database_url, zones) as store:
-        clock = SystemClock()
+        clock = await agreed(store, SystemClock())
         yield {key: desk_of(account, store, clock) for key, account in loaded.accounts.items()}
 
 

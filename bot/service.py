@@ -11,6 +11,7 @@ import signal
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from functools import partial
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,7 +20,8 @@ import store as stores
 from bot.api import Doors, build
 from bot.api.callers import Callers
 from bot.cadence import Cadence, Ticks
-from bot.clock import SystemClock
+from bot.chores import keep_house
+from bot.clock import SystemClock, agreed
 from bot.desks import Bell, desk_of
 from bot.metrics import Metrics
 from bot.serving import bind, serving
@@ -31,6 +33,7 @@ from commands.desk import Desk
 from commands.domain.ids import DistributorKey
 from commands.engine import Engine
 from commands.ports import Clock
+from store.processes import clock_of
 
 log = logging.getLogger("orderwatch.service")
 
@@ -66,7 +69,7 @@ async def run(settings: Settings) -> None:
     stop = _stop_on_signals()
     zones = {key: account.distributor.zone for key, account in settings.accounts.items()}
     async with stores.open(settings.database_url, zones) as store:
-        clock, metrics = SystemClock(), Metrics()
+        clock, metrics = await agreed(store, SystemClock()), Metrics()
         async with _benches(settings.accounts.values(), store, clock, metrics) as benches:
             posts = {key: Post(bench.desk, bench.news) for key, bench in benches.items()}
             slack = SlackSide(settings.slack, store, clock, posts)
@@ -78,7 +81,7 @@ async def run(settings: Settings) -> None:
                 await closing.enter_async_context(serving(app, bound))
                 closing.callback(_scheduler(benches.values(), clock, metrics).shutdown, wait=False)
                 log.info("listening on http://%s", Listen(*bound.getsockname()[:2]))
-                await _work(benches.values(), slack, stop)
+                await _work(benches.values(), slack, store, stop)
                 log.info("stopping")
 
 
@@ -104,10 +107,14 @@ def _bench(account: Account, store: stores.Store, clock: Clock, metrics: Metrics
 
 
 def _scheduler(benches: Iterable[Bench], clock: Clock, metrics: Metrics) -> AsyncIOScheduler:
-    """Started: at each tick of a cadence the engine of its distributor looks at once."""
+    """Started: at each tick of a cadence, the engine of the process that holds the distributor's
+    clock looks at once.
+    """
     scheduler = AsyncIOScheduler(timezone=UTC)
 
     def tick(bench: Bench) -> None:
+        if not bench.desk.processes.leads(bench.key):
+            return
         metrics.last_tick.labels(bench.key).set(clock.now().timestamp())
         bench.engine.wake()
 
@@ -134,23 +141,34 @@ def _unforeseen(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
     log.error("unforeseen: %s", type(error).__name__ if error else "trouble in the event loop")
 
 
-async def _work(benches: Iterable[Bench], slack: SlackSide, stop: asyncio.Event) -> None:
+async def _work(
+    benches: Iterable[Bench], slack: SlackSide, store: stores.Store, stop: asyncio.Event
+) -> None:
     """Engines and Slack, until `stop` or until one of them ends. Raises ServiceEndedError."""
+    # The engines' places hang on this line: it goes last.
+    lines = [asyncio.create_task(one.keep()) for one in (store.processes, store.clock)]
     engines = {bench: asyncio.create_task(bench.engine.run()) for bench in benches}
-    speaking = asyncio.create_task(slack.run())
+    beside = [asyncio.create_task(slack.run())]
+    beside += [asyncio.create_task(_hold_clock(bench.desk, store)) for bench in benches]
     stopping = asyncio.create_task(stop.wait())
     try:
         ended, _ = await asyncio.wait(
-            (*engines.values(), speaking, stopping), return_when=asyncio.FIRST_COMPLETED
+            (*engines.values(), *lines, *beside, stopping), return_when=asyncio.FIRST_COMPLETED
         )
         if stopping not in ended:
             raise _why(ended.pop())
     finally:
-        await _cancel(stopping, speaking)
+        await _cancel(stopping, *beside)
         for bench in engines:
             bench.engine.stop()
         _, late = await asyncio.wait(engines.values(), timeout=WIND_DOWN.total_seconds())
-        await _cancel(*late)
+        await _cancel(*late, *lines)
+
+
+async def _hold_clock(desk: Desk, store: stores.Store) -> None:
+    """Where several processes share the database, one of them sweeps, ticks and keeps house."""
+    name = clock_of(desk.distributor.key)
+    await store.processes.while_mine(name, partial(keep_house, desk, store))
 
 
 async def _cancel(*tasks: asyncio.Task[Any]) -> None:

@@ -7,7 +7,7 @@ listeners.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -28,6 +28,7 @@ from commands.ports import Clock
 log = logging.getLogger("orderwatch.slack")
 
 AGAIN: Final = timedelta(seconds=5)
+Seated = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 BOT_TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105  # the variable's name
 APP_TOKEN: Final = "SLACK_APP_TOKEN"  # noqa: S105
 WHY: Final = {
@@ -43,6 +44,10 @@ WHY: Final = {
 
 class SlackEndedError(Exception):
     """Slack cannot be used any more; the message says to an operator why, and what to do."""
+
+
+async def _at_once(hold: Callable[[], Awaitable[None]]) -> None:
+    await hold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +88,35 @@ class Slack:
                     log.warning("Slack does not answer yet; trying again in %s", wait)
                     await self._clock.sleep(wait)
 
-    async def run(self) -> None:
-        """Hold a socket, in Socket Mode, until cancelled. Raises SlackEndedError."""
-        tasks: list[asyncio.Task[None]] = []
-        socket = self._socket() if self._settings.socket_mode else None
-        if socket is not None:
-            tasks = [
-                asyncio.create_task(sockets.connect(socket)),
-                asyncio.create_task(sockets.watch(socket, self._clock, self._lost)),
-            ]
+    async def run(self, seated: Seated = _at_once) -> None:
+        """Hold a socket, in Socket Mode, until cancelled. Raises SlackEndedError.
+
+        `seated` lets it be held while this process has one of the app's few sockets.
+        """
+        holding = None
+        if self._settings.socket_mode:
+            holding = asyncio.ensure_future(seated(self._hold_socket))
         try:
             await self._ended.wait()
             raise SlackEndedError(self._why or "Slack has ended")
         finally:
+            if holding is not None:
+                holding.cancel()
+                await asyncio.gather(holding, return_exceptions=True)
+
+    async def _hold_socket(self) -> None:
+        socket = self._socket()
+        tasks = (
+            asyncio.create_task(sockets.connect(socket)),
+            asyncio.create_task(sockets.watch(socket, self._clock, self._lost)),
+        )
+        try:
+            await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            if socket is not None:
-                await socket.close()  # type: ignore[no-untyped-call]
+            await socket.close()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         await self.web.close()

@@ -6,9 +6,10 @@ again.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -32,6 +33,9 @@ from commands.ports import Clock
 from store import Store
 
 log = logging.getLogger("orderwatch.slack")
+
+SOCKETS: Final = 10
+"""How many an app may have; a process beyond them runs without."""
 
 DRAIN: Final = timedelta(seconds=2)
 """How long listeners that are at work have when the process is to stop."""
@@ -70,16 +74,17 @@ class SlackSide:
 
     async def run(self) -> None:
         """Speak in the workspace of the token. Raises SlackEndedError."""
-        workspace = await self._slack.start()
+        workspace, processes = await self._slack.start(), self._store.processes
+        seated = partial(processes.while_mine, f"Slack socket of {workspace.team}", seats=SOCKETS)
         post = self._post_of(workspace)
         if post is None:
-            await self._slack.run()
+            await self._slack.run(seated)
             return
-        crier = await self._set_up(post, workspace)
+        speak = self._set_up(post, workspace)
         log.info("%s: speaking in workspace %s", post.desk.distributor.key, workspace.team)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._slack.run())
-            tasks.create_task(crier.run())
+            tasks.create_task(self._slack.run(seated))
+            tasks.create_task(processes.while_mine(f"alerts of {post.desk.distributor.key}", speak))
 
     async def close(self) -> None:
         if self._front is not None:
@@ -105,7 +110,8 @@ class SlackSide:
                 )
         return found
 
-    async def _set_up(self, post: Post, workspace: Workspace) -> Crier:
+    def _set_up(self, post: Post, workspace: Workspace) -> Callable[[], Awaitable[None]]:
+        """Listen; what comes back speaks, which one process at a time may do."""
         desk, web = post.desk, self._slack.web
         identity = Identity(web, self._store.profiles, self._clock, workspace.team)
         audience = Audience(web, identity, self._clock)
@@ -114,6 +120,10 @@ class SlackSide:
         register(self._slack.app, front)
         crier = Crier(desk, SlackMessenger(desk, web, audience, workspace.bot_id))
         post.news.hear(crier.wake)
-        await appoint(desk, identity)
         self._front = front
-        return crier
+
+        async def speak() -> None:
+            await appoint(desk, identity)
+            await crier.run()
+
+        return speak
