@@ -50,7 +50,9 @@ LOCKED: Final[Select] = (
         orders.c.distributor == sa.bindparam("distributor"),
         orders.c.id.in_(sa.bindparam("ids", expanding=True)),
     )
-    .with_for_update()
+    # In one order always, so that two processes cannot wait for each other.
+    .order_by(orders.c.seq)
+    .with_for_update(of=orders)
 )
 """Some of a distributor's orders, by id, held until the transaction ends. Built once: it is run
 for every batch.
