@@ -26,7 +26,7 @@ from tests.scenarios.northwind import Orders
 Json = dict[str, Any]
 COMMAND: Final = Path(sys.executable).parent / "orderwatch"
 CHANNEL: Final = "C000000002"
-PATIENCE: Final = 150
+PATIENCE: Final = 240
 SHOP: Final = "shop-token-of-the-scenarios"
 CONFIG: Final = f"""
 [distributors.northwind]

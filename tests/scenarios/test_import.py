@@ -17,7 +17,7 @@ UNCHANGED = f"{ORDERS} orders: 0 created, 0 updated, {ORDERS} unchanged, 0 refus
 
 
 # It waits for the tick of a whole minute.
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 async def test_what_the_erp_takes_goes_in_once_and_the_rest_is_one_alert(
     desk: Office, data: Orders
 ) -> None:

@@ -9,7 +9,7 @@ PART = 600
 """Lines that are in the pipe: a chunk of 500 of them goes into the database, the others wait."""
 CHUNK = 500
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(400)
 
 
 async def dies_when_the_erp_holds(desk: Office, orders: int) -> None:

@@ -1,0 +1,177 @@
+"""Two bots on one PostgreSQL share the work; one is killed half-way, and the other does the rest.
+
+`SHARED_ORDERS=5000` for as many orders.
+"""
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+import store as stores
+from commands.domain.ids import DistributorKey
+from commands.domain.lifecycle import State
+from sandbox.serve import Box, SandboxOptions, running
+from store.tables import order_events, orders, shares
+from tests.bot.running import Operator, Running, shop
+from tests.databases import PostgresDatabases
+from tests.scenarios.northwind import made
+
+ORDERS = int(os.environ.get("SHARED_ORDERS", "1500"))
+PATIENCE = 60 + ORDERS / 20
+PLACES = 8
+LEASE = timedelta(seconds=2 * 1 + 15)
+NORTH = DistributorKey("northwind")
+CLOCK = "clock of northwind: this process has it"
+CONFIG = f"""
+[distributors.northwind]
+name = "Northwind Traders"
+timezone = "America/Chicago"
+slack_team = "T000000001"
+alert_channel = "C000000002"
+admins = ["U000000001"]
+api_token = "env:SHOP"
+cadence = "* * * * *"
+[distributors.northwind.erp]
+kind = "rest"
+url = "ERP_URL"
+token = "env:ERP_KEY"
+concurrency = {PLACES}
+timeout = "1s"
+settle = "1s"
+lookup_gap = "1s"
+"""
+pytestmark = pytest.mark.timeout(60 + 3 * PATIENCE)
+
+
+@dataclass
+class World:
+    operator: Operator
+    box: Box
+    store: stores.Store
+
+    async def ask(self, question: sa.Select[Any]) -> Any:
+        async with self.store.database.reading() as connection:
+            return await connection.scalar(question)
+
+    async def until(self, orders: int) -> tuple[int, int]:
+        """Waits until the ERP holds so many; the most calls that the rows ever allowed, the most
+        orders that were `sending`.
+        """
+        allowed = sending = 0
+        async with asyncio.timeout(PATIENCE):
+            while len(self.box.erp.holdings()) < orders:
+                allowed = max(allowed, await self.ask(sa.select(sa.func.sum(shares.c.held))) or 0)
+                sending = max(sending, await self.ask(_count(State.SENDING)))
+                await asyncio.sleep(0.02)
+        return allowed, sending
+
+
+def _count(state: State) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).where(orders.c.state == state.value)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, postgres: PostgresDatabases) -> AsyncIterator[World]:
+    async with AsyncExitStack() as stack:
+        url = stack.enter_context(postgres.ready())
+        box = await stack.enter_async_context(running(SandboxOptions(erp_token="erp-token")))
+        box.erp.options.honour_key = False
+        around = {
+            "DATABASE_URL": url,
+            "SHOP": "shop-token",
+            "ERP_KEY": box.erp_token,
+            "SLACK_API_URL": box.slack_api_url,
+            "SLACK_BOT_TOKEN": box.bot_token,
+            "SLACK_APP_TOKEN": box.app_token,
+        }
+        operator = Operator(tmp_path, around)
+        operator.write(CONFIG.replace("ERP_URL", box.erp_url))
+        store = await stack.enter_async_context(stores.open(url))
+        yield World(operator, box, store)
+
+
+async def fill(world: World) -> None:
+    """The orders come in, and the tick that they wait for is past."""
+    plain = made().orders
+    lines = [
+        json.dumps({**plain[number % len(plain)], "id": f"N{number}"}) for number in range(ORDERS)
+    ]
+    (world.operator.folder / "orders.jsonl").write_text("\n".join(lines))
+    assert (await world.operator.does("import", "orders.jsonl")).code == 0
+    async with world.store.database.writing() as connection:
+        await connection.execute(sa.update(orders).values(next_at=orders.c.received_at))
+
+
+async def sent_by(bot: Running) -> int:
+    """How many requests this process made to enter an order."""
+    async with shop(await bot.url(), "") as client:
+        figures = (await client.get("/metrics")).text
+    found = re.findall(r'sync_attempts_total{.*outcome="taken"} ([0-9.]+)', figures)
+    return sum(int(float(one)) for one in found)
+
+
+async def holder(*bots: Running) -> Running:
+    """The one that holds the clock."""
+    async with asyncio.timeout(60):
+        while True:
+            for bot in bots:
+                if any(CLOCK in line for line in bot.log):
+                    return bot
+            await asyncio.sleep(0.1)
+
+
+async def test_killed_half_way_the_other_does_the_rest(world: World) -> None:
+    await fill(world)
+    async with world.operator.running() as one, world.operator.running() as other:
+        first = await holder(one, other)
+        second = other if first is one else one
+        allowed, sending = await world.until(ORDERS // 2)
+        both = await sent_by(first), await sent_by(second)
+        first.process.kill()
+        killed_at = await world.ask(sa.select(sa.func.clock_timestamp()))
+        await second.says(CLOCK)
+        more, _ = await world.until(ORDERS)
+        async with asyncio.timeout(PATIENCE):
+            while await world.ask(_count(State.SYNCED)) < ORDERS:
+                await asyncio.sleep(0.1)
+        assert await second.stop() == 0
+        log = "".join(second.log)
+    assert min(both) > 0, "both had a part in it"
+    assert max(allowed, more) <= PLACES
+    assert sending <= 2 * PLACES
+    assert [len(held) for held in world.box.erp.holdings().values()] == [1] * ORDERS
+    assert await _taken_over(world, killed_at)
+    assert "Traceback" not in log
+
+
+async def _taken_over(world: World, killed_at: datetime) -> bool:
+    """What the killed one had out was looked up as soon as its lease was over."""
+    e = order_events.c
+    late = sa.select(sa.func.count()).where(
+        e.what == "lease_ran_out", e.at > killed_at + LEASE + timedelta(seconds=5)
+    )
+    return await world.ask(late) == 0
+
+
+async def test_one_that_stops_leaves_at_once(world: World) -> None:
+    async with world.operator.running() as one, world.operator.running() as other:
+        first = await holder(one, other)
+        second = other if first is one else one
+        assert await first.stop() == 0
+        await second.says(CLOCK)
+        await second.says("alerts of northwind: this process has it")
+        assert await world.ask(sa.select(sa.func.count(shares.c.process.distinct()))) == 1
+        assert await second.stop() == 0
+    assert await world.ask(sa.select(sa.func.count()).select_from(shares)) == 0
+    told = [one for one in world.box.slack.api.log if one["method"] == "chat.postMessage"]
+    assert len(told) == 1, "the first admin is told once to choose people"
