@@ -39,9 +39,13 @@ def main() -> None:
         ClockAhead.ahead = timedelta(seconds=float(sys.argv[2]))
         del sys.argv[1:3]
     # Composed here, not by a switch of the product, which no operator could use well.
-    for module in (service, desks):
-        vars(module)["Cadence"] = EverySecond
-    vars(service)["SystemClock"] = ClockAhead
+    for module, name, mine in (
+        (service, "Cadence", EverySecond),
+        (desks, "Cadence", EverySecond),
+        (service, "SystemClock", ClockAhead),
+    ):
+        assert name in vars(module), f"{module.__name__} has no {name} any more"
+        vars(module)[name] = mine
     cli.main()
 
 
