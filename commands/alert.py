@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from commands.desk import Desk
+from commands.desk import Desk, admins_of
 from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
 from commands.domain.pacing import due_at, soonest
 from commands.ports import Delivery, Gone, Messenger, NotAllowed, NotNow, Posted
@@ -100,12 +100,17 @@ class Crier:
     async def _deliver(self, alert: Alert, picture: AlertPicture) -> None:
         delivery = await self._messenger.show(alert, picture)
         if isinstance(delivery, Gone):
-            # Somebody deleted it: what is still open must be seen again.
-            delivery = await self._messenger.show(replace(alert, ts=None), picture)
+            delivery = await self._gone(alert, picture)
         if isinstance(delivery, Posted):
             await self._shown(alert, picture, delivery)
         else:
             await self._not_delivered(alert, delivery)
+
+    async def _gone(self, alert: Alert, picture: AlertPicture) -> Delivery:
+        """Somebody deleted it: what is still open must be seen again."""
+        if alert.closed_at is not None and alert.channel and alert.ts:
+            return Posted(alert.channel, alert.ts)
+        return await self._messenger.show(replace(alert, ts=None), picture)
 
     async def _shown(self, alert: Alert, picture: AlertPicture, posted: Posted) -> None:
         now = self._desk.clock.now()
@@ -135,7 +140,7 @@ class Crier:
         self._admins_know.add(error)
         key, now = self._desk.distributor.key, self._desk.clock.now()
         facts = {"channel": self._desk.distributor.alert_channel, "error": error}
-        for admin in await self._desk.people.admins(key):
+        for admin in await admins_of(self._desk):
             mention = Mention(MentionKind.CHANNEL_UNFIT, facts, to=admin, alert_id=alert.id)
             await self._desk.alerts.mention(key, mention, now)
 

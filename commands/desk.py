@@ -25,6 +25,7 @@ from commands.ports import (
     Processes,
     Share,
 )
+from commands.standings import Standings, Unasked, perhaps
 
 
 def _nobody_listens() -> None:
@@ -53,7 +54,7 @@ class Desk:
     """One distributor and its ports.
 
     `wake` tells the engine that something is due at once. `chance` is where jitter comes from; a
-    seeded one makes a run repeatable.
+    seeded one makes a run repeatable. `standings`: who is still there, where there is Slack to ask.
     """
 
     distributor: Distributor
@@ -67,6 +68,7 @@ class Desk:
     wake: Callable[[], None] = field(default=_nobody_listens)
     chance: random.Random = field(default_factory=random.Random)
     processes: Processes = field(default_factory=Alone)
+    standings: Standings = field(default_factory=Unasked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,12 @@ async def denied(
             person(actor.person),
             desk.clock.now(),
         )
-    return Denied(deed, lack, tuple(await desk.people.admins(desk.distributor.key)))
+    return Denied(deed, lack, await admins_of(desk))
+
+
+async def admins_of(desk: Desk) -> tuple[PersonId, ...]:
+    """Whom to turn to: the admins, but for those who are no full members any more."""
+    return await perhaps(desk.standings, await desk.people.admins(desk.distributor.key))
 
 
 async def tell_thread(

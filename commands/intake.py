@@ -81,4 +81,6 @@ async def _believe_the_erp(desk: Desk, order: Order) -> None:
     if isinstance(verdict, Believed):
         now = desk.clock.now()
         found = Found(verdict.reference, verdict.confirmed, now + desk.distributor.erp.settle)
-        await desk.ledger.apply(desk.distributor.key, order.id, found, BOT, now)
+        # Changed content, or a claim, since it was read: then the next look-up decides.
+        seen = order.standing.version
+        await desk.ledger.apply(desk.distributor.key, order.id, found, BOT, now, seen=seen)

@@ -5,16 +5,21 @@ lose an order. What cannot be asked is stored as not checked.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from commands.desk import Denied, Desk, Impossible, denied, impossible, tell_thread
 from commands.domain.answers import CannotTell, Documents, ErpDocument, LookupTrouble
 from commands.domain.failures import Code, Failure
 from commands.domain.history import BOT, person
 from commands.domain.ids import OrderId
-from commands.domain.lifecycle import Doubted, Marked, Reason, Refusal, Why, on
+from commands.domain.lifecycle import Doubted, Marked, Reason, Refusal, State, Why, on
 from commands.domain.people import Actor, Deed
 from commands.domain.verification import Believed, Nothing, Questioned, differs, judge
 from commands.ports import Applied, LostRace, NoSuchOrder, Order
+
+LOOKS: Final = 3
+"""How often it is looked at anew when the order changes while the ERP is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,17 @@ async def mark_synced(desk: Desk, actor: Actor, request: MarkRequest) -> MarkOut
     """Look in the ERP, then mark. Nothing changes unless the outcome is MarkedSynced."""
     if no := await denied(desk, actor, Deed.MARK_SYNCED, request.order):
         return no
+    outcome = await _look_and_mark(desk, actor, request)
+    for _ in range(LOOKS - 1):
+        if isinstance(outcome, LostRace):
+            outcome = await _look_and_mark(desk, actor, request)
+    if isinstance(outcome, LostRace):
+        return Impossible(request.order, Reason.BEING_SENT, outcome.now)
+    return outcome
+
+
+async def _look_and_mark(desk: Desk, actor: Actor, request: MarkRequest) -> MarkOutcome | LostRace:
+    """LostRace: the order changed while the ERP was asked; what was seen counts no more."""
     order = await desk.ledger.load(desk.distributor.key, request.order)
     if order is None:
         return NoSuchOrder()
@@ -108,11 +124,7 @@ async def _look(
         return OtherOrders(order.id, typed, other)
     lookup = await desk.erp.find(order.id)
     if isinstance(lookup, LookupTrouble):
-        told = order.standing.reference if order.standing.accepted else None
-        if typed and told and typed != told:
-            # The ERP has said it before: it need not be asked for that.
-            return ElsewhereInErp(order.id, typed, told)
-        return Seen(typed, checked=False)
+        return _unasked(order, request)
     match judge(order.document, lookup.found):
         case Believed(reference):
             if typed and reference and typed != reference:
@@ -120,8 +132,27 @@ async def _look(
             return Seen(reference or typed, checked=True)
         case Questioned(failure):
             return _unless(request, order, failure.message)
+        case Nothing() if _still_landing(order, desk.clock.now()):
+            return _unless(request, order, "The ERP may still be entering it; wait a moment")
         case Nothing():
             return await _look_by_number(desk, order, request)
+
+
+def _still_landing(order: Order, now: datetime) -> bool:
+    """Whether it is too early for a look-up to prove anything: the settle delay holds here too."""
+    look_after = order.standing.look_after
+    return look_after is not None and now < look_after
+
+
+def _unasked(order: Order, request: MarkRequest) -> Seen | NotThere | ElsewhereInErp:
+    """The ERP cannot be asked: what it said before counts, and what it may be holding."""
+    typed, standing = request.reference, order.standing
+    if typed and standing.accepted and standing.reference and typed != standing.reference:
+        return ElsewhereInErp(order.id, typed, standing.reference)
+    if standing.state in {State.UNKNOWN, State.PENDING_VERIFICATION}:
+        words = "The ERP cannot be asked now, and may already have the order"
+        return _unless(request, order, words)
+    return Seen(typed, checked=False)
 
 
 async def _look_by_number(
@@ -159,10 +190,15 @@ def _unless(request: MarkRequest, order: Order, words: str) -> Seen | NotThere:
 
 async def _mark(
     desk: Desk, actor: Actor, order: Order, request: MarkRequest, seen: Seen
-) -> MarkedSynced | Impossible | NoSuchOrder:
+) -> MarkedSynced | Impossible | NoSuchOrder | LostRace:
     event = Marked(actor.person, seen.reference, request.why, seen.checked)
     outcome = await desk.ledger.apply(
-        desk.distributor.key, order.id, event, person(actor.person), desk.clock.now()
+        desk.distributor.key,
+        order.id,
+        event,
+        person(actor.person),
+        desk.clock.now(),
+        seen=order.standing.version,
     )
     match outcome:
         case Applied():
@@ -170,9 +206,7 @@ async def _mark(
             return MarkedSynced(order, seen.reference, seen.checked)
         case Refusal():
             return impossible(order.id, outcome)
-        case LostRace(now):
-            return Impossible(order.id, Reason.BEING_SENT, now)
-        case NoSuchOrder():
+        case LostRace() | NoSuchOrder():
             return outcome
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from commands.desk import Denied, Desk, denied
+from commands.desk import Denied, Desk, admins_of, denied
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.history import By, Source, person
 from commands.domain.people import Actor, Deed, NotAMember, Permission, PersonId, Role, Standing
 from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
+from commands.standings import surely
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,16 @@ async def _tell(desk: Desk, admin: Actor, whom: PersonId, permission: Permission
 async def set_role(
     desk: Desk, actor: Actor, target: Actor, role: Role
 ) -> RoleSet | AlreadySo | LastAdmin | CannotHave | Denied:
-    """Make an admin or an employee. The last admin stays."""
+    """Make an admin or an employee. The last who can act as an admin stays one."""
     if no := await denied(desk, actor, Deed.MANAGE_PEOPLE):
         return no
     if role is Role.ADMIN and target.standing is not Standing.MEMBER:
         return CannotHave(target.person, target.standing)
     key, now = desk.distributor.key, desk.clock.now()
-    return await desk.people.set_role(key, target.person, role, person(actor.person), now)
+    leading = await surely(desk.standings, await desk.people.admins(key))
+    return await desk.people.set_role(
+        key, target.person, role, person(actor.person), now, leading=leading
+    )
 
 
 async def make_admin(desk: Desk, target: PersonId) -> RoleSet | AlreadySo | LastAdmin:
@@ -109,7 +113,7 @@ async def ask_for(desk: Desk, actor: Actor, permission: Permission) -> RequestSe
     if permission in actor.permissions:
         return HasIt(permission)
     key, now = desk.distributor.key, desk.clock.now()
-    admins = tuple(await desk.people.admins(key))
+    admins = await admins_of(desk)
     fresh = await desk.people.note_request(key, actor.person, permission, now)
     if fresh:
         facts = {"asked_by": actor.person, "permission": str(permission)}

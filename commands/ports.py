@@ -5,7 +5,7 @@ Messenger and Clock. The verbs see nothing else of the world. What only a screen
 function in `store/`, not a method here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -166,9 +166,19 @@ class Ledger(Protocol):
     async def load(self, distributor: DistributorKey, order: OrderId) -> Order | None: ...
 
     async def apply(
-        self, distributor: DistributorKey, order: OrderId, event: Event, by: By, now: datetime
+        self,
+        distributor: DistributorKey,
+        order: OrderId,
+        event: Event,
+        by: By,
+        now: datetime,
+        *,
+        seen: int | None = None,
     ) -> Applied | Refusal | NoSuchOrder | LostRace:
-        """One event on one order. A refusal of a person is written down too."""
+        """One event on one order. A refusal of a person is written down too.
+
+        `seen`: the version that the event was decided on; another one now is a LostRace.
+        """
         ...
 
     async def note_refusal(
@@ -370,8 +380,19 @@ class People(Protocol):
         ...
 
     async def set_role(
-        self, distributor: DistributorKey, person: PersonId, role: Role, by: By, now: datetime
-    ) -> RoleSet | AlreadySo | LastAdmin: ...
+        self,
+        distributor: DistributorKey,
+        person: PersonId,
+        role: Role,
+        by: By,
+        now: datetime,
+        *,
+        leading: Collection[PersonId] | None = None,
+    ) -> RoleSet | AlreadySo | LastAdmin:
+        """Make an admin or an employee. LastAdmin: no admin among `leading` would be left, which
+        are those who can still act as one; None: all of them can.
+        """
+        ...
 
     async def note_request(
         self, distributor: DistributorKey, person: PersonId, permission: Permission, now: datetime
@@ -387,7 +408,21 @@ class Alerts(Protocol):
     """Alerts are rows, written with the change that caused them and delivered afterwards."""
 
     async def due(self, distributor: DistributorKey, now: datetime) -> list[Alert]:
-        """Alerts whose message does not show the present state."""
+        """Alerts whose message does not show the present state; closed ones among them where it
+        is to be drawn anew.
+        """
+        ...
+
+    async def channels(self, distributor: DistributorKey, closed_after: datetime) -> list[str]:
+        """The channels where messages of alerts stand, without those closed before."""
+        ...
+
+    async def redraw(
+        self, distributor: DistributorKey, channel: str, closed_after: datetime, now: datetime
+    ) -> None:
+        """Others read `channel` than when its messages were drawn: draw them anew at once, those of
+        alerts closed before excepted.
+        """
         ...
 
     async def open(self, distributor: DistributorKey) -> list[Alert]:

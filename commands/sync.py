@@ -82,6 +82,10 @@ async def _send(desk: Desk, order: Order, *, alone: bool = False) -> Heard:
 
 async def _look_first(desk: Desk, order: Order) -> Heard:
     lookup = await desk.erp.find(order.id)
+    if _was_there(order) and lookup == Documents():
+        # The ERP once showed a document of it: one absence may be a copy that lags behind.
+        await desk.clock.sleep(desk.distributor.erp.lookup_gap)
+        lookup = await desk.erp.find(order.id)
     if isinstance(lookup, LookupTrouble):
         answer = answer_of(lookup)
         return Heard(_nothing_sent(desk, order, answer), answer)
@@ -97,7 +101,13 @@ async def _look_first(desk: Desk, order: Order) -> Heard:
         case Nothing():
             if not lease_holds(desk, order):
                 return Heard(not_begun(desk, order), passed)
-            return await _send(desk, order, alone=True)
+            return await _send(desk, order, alone=_was_there(order))
+
+
+def _was_there(order: Order) -> bool:
+    """Whether a number in the ERP is known for it, as its own or as part of a doubt."""
+    standing = order.standing
+    return bool(standing.reference or (standing.failure and standing.failure.references))
 
 
 def _own_draft(order: Order, lookup: Documents) -> str | None:

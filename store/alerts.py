@@ -15,8 +15,8 @@ from commands.domain.people import PersonId
 from commands.ports import Posted
 from store import pictures
 from store.engine import Database
-from store.rows import Row, Select
-from store.tables import OPEN, UNSAID, alerts, mentions
+from store.rows import Row, Select, mention_values
+from store.tables import OPEN, STALE, UNSAID, alerts, mentions
 
 
 class SqlAlerts:
@@ -27,15 +27,38 @@ class SqlAlerts:
         self._zones = zones
 
     async def due(self, distributor: DistributorKey, now: datetime) -> list[Alert]:
-        """Open alerts whose message does not show the present state, oldest first."""
+        """Alerts whose message does not show the present state, oldest first, open ones before
+        those that were closed and are to be drawn anew.
+        """
         _ = now
         a = alerts.c
-        chosen = (
-            sa.select(alerts)
-            .where(a.distributor == distributor, OPEN, a.change > a.shown)
-            .order_by(a.id)
+        own = sa.select(alerts).where(a.distributor == distributor).order_by(a.id)
+        news = await self._alerts(own.where(OPEN, a.change > a.shown))
+        return [*news, *await self._alerts(own.where(STALE))]
+
+    async def channels(self, distributor: DistributorKey, closed_after: datetime) -> list[str]:
+        """The channels where messages of alerts stand, without those closed before."""
+        a = alerts.c
+        chosen = sa.select(a.channel).where(
+            a.distributor == distributor,
+            a.ts.is_not(None),
+            sa.or_(OPEN, a.closed_at > closed_after),
         )
-        return await self._alerts(chosen)
+        async with self._database.reading() as connection:
+            return list(await connection.scalars(chosen.distinct().order_by(a.channel)))
+
+    async def redraw(
+        self, distributor: DistributorKey, channel: str, closed_after: datetime, now: datetime
+    ) -> None:
+        """Others read `channel` than when its messages were drawn: draw them anew at once, those of
+        alerts closed before excepted.
+        """
+        a = alerts.c
+        # One that is being posted at this moment has no message yet, and shows what others read.
+        here = sa.or_(a.channel == channel, a.ts.is_(None))
+        kept = sa.or_(OPEN, sa.and_(a.ts.is_not(None), a.closed_at > closed_after))
+        statement = sa.update(alerts).where(a.distributor == distributor, here, kept)
+        await self._write(statement.values(change=a.change + 1, moved_at=now))
 
     async def open(self, distributor: DistributorKey) -> list[Alert]:
         """All open alerts, oldest first."""
@@ -101,17 +124,7 @@ class SqlAlerts:
 
     async def mention(self, distributor: DistributorKey, mention: Mention, now: datetime) -> None:
         """Queue a line or a direct message."""
-        await self._write(
-            sa.insert(mentions).values(
-                distributor=distributor,
-                kind=mention.kind.value,
-                facts=json.dumps(mention.facts),
-                to=mention.to,
-                alert_id=mention.alert_id,
-                tries=mention.tries,
-                queued_at=now,
-            )
-        )
+        await self._write(sa.insert(mentions).values(mention_values(distributor, mention, now)))
 
     async def mentioned(self, mention_id: int, now: datetime) -> None:
         """It is delivered, or given up."""
@@ -139,6 +152,7 @@ def alert_of(row: Row) -> Alert:
         shown_at=row.shown_at,
         channel=row.channel,
         ts=row.ts,
+        moved_at=row.moved_at,
         taken_by=PersonId(row.taken_by) if row.taken_by else None,
         taken_at=row.taken_at,
         ended_at=row.ended_at,

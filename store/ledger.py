@@ -52,7 +52,14 @@ class SqlLedger:
         return order_of(row) if row else None
 
     async def apply(
-        self, distributor: DistributorKey, order: OrderId, event: Event, by: By, now: datetime
+        self,
+        distributor: DistributorKey,
+        order: OrderId,
+        event: Event,
+        by: By,
+        now: datetime,
+        *,
+        seen: int | None = None,
     ) -> Applied | Refusal | NoSuchOrder | LostRace:
         """One event on one order. A refusal of a person is written down too."""
 
@@ -60,6 +67,8 @@ class SqlLedger:
             row = await _row(connection, distributor, order)
             if row is None:
                 return NoSuchOrder()
+            if seen is not None and row.version != seen:
+                return LostRace(standing_of(row))
             return await _apply(connection, distributor, row, event, by, now)
 
         return await self._database.write(work)

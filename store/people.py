@@ -1,5 +1,6 @@
 """Roles and permissions: `commands.ports.People` over SQL. Every change leaves its event."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -62,14 +63,26 @@ class SqlPeople:
         return Granted(person, permission) if granted else Revoked(person, permission)
 
     async def set_role(
-        self, distributor: DistributorKey, person: PersonId, role: Role, by: By, now: datetime
+        self,
+        distributor: DistributorKey,
+        person: PersonId,
+        role: Role,
+        by: By,
+        now: datetime,
+        *,
+        leading: Collection[PersonId] | None = None,
     ) -> RoleSet | AlreadySo | LastAdmin:
-        """Make an admin or an employee; the last admin stays one."""
+        """Make an admin or an employee; the last admin stays one. `leading`: those admins who can
+        still act as one; None: all of them.
+        """
         async with self._database.writing() as connection:
             present = await _actor(connection, distributor, person, lock=True)
             if present.role is role:
                 return AlreadySo(person)
-            if role is not Role.ADMIN and await _admins(connection, distributor) <= 1:
+            left = await _admins(connection, distributor) - {person}
+            if role is not Role.ADMIN and not left.intersection(
+                left if leading is None else leading
+            ):
                 await _write(connection, distributor, person, REFUSED, "last_admin", by, now)
                 return LastAdmin(person)
             await _set(connection, distributor, person, {"role": role.value})
@@ -125,12 +138,12 @@ def _from(row: Row) -> Actor:
     )
 
 
-async def _admins(connection: AsyncConnection, distributor: DistributorKey) -> int:
+async def _admins(connection: AsyncConnection, distributor: DistributorKey) -> set[PersonId]:
     # Locked, so that two admins cannot remove each other in the same moment.
     chosen = sa.select(people.c.person).where(
         people.c.distributor == distributor, people.c.role == Role.ADMIN.value
     )
-    return len((await connection.scalars(chosen.with_for_update())).all())
+    return {PersonId(one) for one in await connection.scalars(chosen.with_for_update())}
 
 
 async def _set(

@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from commands.domain.alerts import OrderLine
+from commands.domain.alerts import Mention, OrderLine
 from commands.domain.documents import Document, from_json, to_json
 from commands.domain.failures import Code, Failure, Subject, SubjectKind
-from commands.domain.ids import OrderId
+from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Hold, Standing, State, Synced
 from commands.domain.people import PersonId
 from commands.ports import Incoming, Order
@@ -213,3 +213,16 @@ def name_key(name: str | None) -> str | None:
     if name is None:
         return None
     return name.casefold().strip().encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def mention_values(distributor: DistributorKey, mention: Mention, now: datetime) -> Values:
+    """A mention's row, as it waits to be delivered."""
+    return {
+        "distributor": distributor,
+        "kind": mention.kind.value,
+        "facts": json.dumps(mention.facts),
+        "to": mention.to,
+        "alert_id": mention.alert_id,
+        "tries": mention.tries,
+        "queued_at": now,
+    }

@@ -4,12 +4,14 @@ Called through the ledger by the engine's clock. Each chunk is a transaction of 
 long sweep does not hold up the orders that go.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from commands.domain.alerts import Mention, MentionKind
 from commands.domain.failures import CATALOGUE, Kind
 from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import BOT
@@ -17,6 +19,7 @@ from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import (
     ConfirmationOverdue,
     Event,
+    HoldRanOut,
     LeaseRanOut,
     PatienceEnded,
     Refusal,
@@ -27,10 +30,11 @@ from store.alert_book import AlertBook, bump
 from store.carry import carry_out
 from store.changes import CHANGING, Change
 from store.engine import Database
-from store.rows import Select, standing_of
-from store.tables import SENDABLE, SENDING, UNCONFIRMED, WAITING, alerts, orders
+from store.rows import Select, mention_values, standing_of
+from store.tables import HELD, SENDABLE, SENDING, UNCONFIRMED, WAITING, alerts, mentions, orders
 
 CHUNK: Final = 500
+ASK_HOLDER_EVERY: Final = timedelta(hours=1)
 TRANSIENT: Final = [code.value for code, entry in CATALOGUE.items() if entry.kind is Kind.TRANSIENT]
 Chosen = sa.ColumnElement[bool]
 
@@ -48,7 +52,12 @@ def _moves(pace: Sweep, now: datetime) -> list[tuple[Chosen, Event]]:
         (_lease_over(now), LeaseRanOut(now + pace.settle)),
         (_overdue(now - pace.confirm_within), ConfirmationOverdue(now + pace.settle)),
         (_out_of_patience(now - pace.patience), PatienceEnded()),
+        (_hold_over(now), HoldRanOut(now + ASK_HOLDER_EVERY)),
     ]
+
+
+def _hold_over(now: datetime) -> Chosen:
+    return sa.and_(HELD, orders.c.held_until <= now)
 
 
 def _lease_over(now: datetime) -> Chosen:
@@ -110,7 +119,26 @@ async def _move_chunk(
         if not isinstance(after := on(before, event, now), Refusal)
     ]
     await carry_out(connection, distributor, changes, BOT, now)
+    await _ask_holders(connection, distributor, changes, now)
     return len(changes)
+
+
+async def _ask_holders(
+    connection: AsyncConnection,
+    distributor: DistributorKey,
+    changes: Sequence[Change],
+    now: datetime,
+) -> None:
+    """Whoever held an order for too long is asked directly, in the change's own transaction."""
+    asked = [
+        Mention(MentionKind.HOLD_RUN_OUT, {"order": change.row.id}, to=change.before.hold.by)
+        for change in changes
+        if isinstance(change.event, HoldRanOut) and change.before.hold
+    ]
+    if asked:
+        await connection.execute(
+            sa.insert(mentions), [mention_values(distributor, one, now) for one in asked]
+        )
 
 
 async def _stuck(

@@ -31,7 +31,10 @@ SYNCED: Final = sa.text("state = 'synced'")
 SENDING: Final = sa.text("state = 'sending'")
 WAITING: Final = sa.text("state = 'queued' AND waiting_since IS NOT NULL")
 OPEN: Final = sa.text("closed_at IS NULL")
+HELD: Final = sa.text("held_by IS NOT NULL")
 UNSAID: Final = sa.text("done_at IS NULL")
+STALE: Final = sa.text("closed_at IS NOT NULL AND ts IS NOT NULL AND change > shown")
+"""Closed, and yet to be drawn anew: others may read it now than when it was drawn."""
 
 alerts = sa.Table(
     "alerts",
@@ -47,6 +50,7 @@ alerts = sa.Table(
     sa.Column("shown_at", Moment),
     sa.Column("channel", sa.Text),
     sa.Column("ts", sa.Text),
+    sa.Column("moved_at", Moment),
     sa.Column("taken_by", sa.Text),
     sa.Column("taken_at", Moment),
     # Of an outage: since when the connection works again. Null while it is broken.
@@ -60,6 +64,13 @@ sa.Index(
     unique=True,
     sqlite_where=OPEN,
     postgresql_where=OPEN,
+)
+sa.Index(
+    "ix_alerts_stale",
+    alerts.c.distributor,
+    alerts.c.id,
+    sqlite_where=STALE,
+    postgresql_where=STALE,
 )
 
 orders = sa.Table(
@@ -138,7 +149,7 @@ _partial("ix_orders_alert", sa.text("alert_id IS NOT NULL"), _o.alert_id, _o.seq
 _partial("ix_orders_po_number", sa.text("po_number IS NOT NULL"), _o.distributor, _o.po_number)
 _partial("ix_orders_reference", sa.text("reference IS NOT NULL"), _o.distributor, _o.reference)
 _partial("ix_orders_code", sa.text("state = 'failed'"), _o.distributor, _o.failure_code, _o.seq)
-_partial("ix_orders_held", sa.text("held_by IS NOT NULL"), _o.distributor, _o.held_by)
+_partial("ix_orders_held", HELD, _o.distributor, _o.held_by)
 sa.Index("ix_orders_state", _o.distributor, _o.state, _o.seq)
 sa.Index("ix_orders_account", _o.distributor, _o.account_id, _o.seq)
 sa.Index("ix_orders_name", _o.distributor, _o.name_key)

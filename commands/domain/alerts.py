@@ -18,8 +18,9 @@ class Alert:
     """One message for one cause.
 
     `change`: counts the changes of its orders; `shown`: the change its message shows (0: none was
-    posted yet). `shown_at`: when it was last posted or edited. `ended_at`: when the ERP answered
-    again, of an outage. `closed_at`: when its message told how it ended.
+    posted yet). `shown_at`: when it was last posted or edited. `moved_at`: since when others read
+    its channel, as far as is known. `ended_at`: when the ERP answered again, of an outage.
+    `closed_at`: when its message told how it ended.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Alert:
     shown_at: datetime | None = None
     channel: str | None = None
     ts: str | None = None
+    moved_at: datetime | None = None
     taken_by: PersonId | None = None
     taken_at: datetime | None = None
     closed_at: datetime | None = None

@@ -14,10 +14,13 @@ def due_at(alert: Alert, pace: AlertPace, orders: int) -> datetime:
     """When its message may next be brought up to date.
 
     New failures gather for `group_wait`, so that they come together. Afterwards at most one edit in
-    `update_interval`, and up to six times more seldom as an alert grows.
+    `update_interval`, and up to six times more seldom as an alert grows; but at once where others
+    have come to read it.
     """
     if alert.shown_at is None or alert.ts is None:
         return alert.opened_at + pace.group_wait
+    if alert.moved_at is not None and alert.moved_at > alert.shown_at:
+        return alert.moved_at
     return alert.shown_at + pace.update_interval * _slower(orders)
 
 

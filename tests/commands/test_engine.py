@@ -1,10 +1,13 @@
 """The engine with a real database and an ERP that loses, cuts, lies and refuses."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from commands.desk import Denied, Impossible
+from commands.domain.alerts import MentionKind
 from commands.domain.connection import Line
 from commands.domain.failures import Code
 from commands.domain.ids import OrderId
@@ -19,7 +22,6 @@ from commands.mark_synced import (
     OtherOrders,
     mark_synced,
 )
-from commands.ports import Sweep
 from commands.retry import Asked, RefusedAgain, Through, echo, retry
 from sandbox.erp import answers, faults
 from tests.commands.works import DANA, KEY, Works, order
@@ -248,9 +250,7 @@ async def test_found_under_another_number_is_a_duplicate_in_waiting(shop: Works)
     async with shop.killed_after(lambda: bool(shop.gateway.holdings())):
         pass
     shop.clock.ahead = shop.desk.distributor.erp.lease + timedelta(hours=1)
-    spans = shop.desk.distributor
-    sweep = Sweep(spans.confirm_within, spans.patience, spans.stuck_after, spans.erp.settle)
-    await shop.desk.ledger.sweep(KEY, sweep, shop.clock.now())
+    await shop.sweep()
     wrong = MarkRequest(OrderId("1"), Why.KEYED_IN, "SO-99999")
     outcome = await mark_synced(shop.desk, shop.actor, wrong)
     assert isinstance(outcome, ElsewhereInErp)
@@ -286,3 +286,69 @@ async def test_a_draft_that_somebody_deleted_is_made_anew(shop: Works) -> None:
         assert isinstance(await retry(shop.desk, shop.actor, OrderId("1")), Asked)
         synced = await shop.until(1, State.SYNCED, State.FAILED)
     assert synced.standing.state is State.SYNCED
+
+
+async def test_what_the_erp_once_showed_is_not_sent_again_for_one_absence(shop: Works) -> None:
+    shop.gateway.options.honour_key = False
+    shop.gateway.faults = [faults.partial()]
+    await shop.send(order(1))
+    async with shop.at_work():
+        failed = await shop.until(1, State.FAILED)
+        nothing = faults.instead("replica", answers.document([]))
+        shop.gateway.schedules.load("look_up", [nothing])
+        assert isinstance(await retry(shop.desk, shop.actor, OrderId("1")), Asked)
+        await shop.until_that(1, lambda one: one.standing.version > failed.standing.version + 2)
+    assert len(shop.gateway.holdings()["1"]) == 1
+
+
+async def test_whoever_holds_an_order_for_too_long_is_asked_once_and_it_stays_held(
+    shop: Works,
+) -> None:
+    await shop.send(order(1))
+    assert isinstance(await key_in(shop.desk, shop.actor, OrderId("1")), Held)
+    shop.clock.ahead += timedelta(minutes=31)
+    async with shop.at_work():
+        await shop.until_that(
+            1, lambda one: one.standing.hold is not None and one.standing.version == 2
+        )
+        await shop.send(order(2))
+        await shop.until(2, State.SYNCED)
+    asked = await shop.desk.alerts.mentions(KEY, shop.clock.now())
+    assert [(one.kind, one.to, one.facts) for one in asked] == [
+        (MentionKind.HOLD_RUN_OUT, DANA, {"order": "1"})
+    ]
+    assert shop.posts(1) == 0
+
+
+async def test_marking_a_just_cut_order_wants_the_settle_delay_or_a_tick(shop: Works) -> None:
+    shop.gateway.faults = [faults.lost_request()]
+    await shop.send(order(1))
+    async with shop.killed_after(lambda: bool(shop.gateway.requests)):
+        pass
+    shop.clock.ahead += shop.desk.distributor.erp.lease
+    await shop.sweep()
+    keyed = MarkRequest(OrderId("1"), Why.KEYED_IN)
+    assert isinstance(await mark_synced(shop.desk, shop.actor, keyed), NotThere)
+    anyway = replace(keyed, anyway=True)
+    assert isinstance(await mark_synced(shop.desk, shop.actor, anyway), MarkedSynced)
+
+
+async def test_a_mark_counts_only_for_the_order_as_it_was_looked_up(shop: Works) -> None:
+    """Whoever sends it while the ERP is asked makes the look-up worthless."""
+    shop.gateway.catalogue.set_item("NW-024", active=False)
+    await shop.send(order(1, sku="NW-024"))
+    async with shop.at_work():
+        await shop.until(1, State.FAILED)
+        shop.gateway.catalogue.set_item("NW-024", active=True)
+        shop.gateway.schedules.load("look_up", [faults.slow(0.6)])
+        keyed = MarkRequest(OrderId("1"), Why.KEYED_IN)
+        marking = asyncio.create_task(mark_synced(shop.desk, shop.actor, keyed))
+        await asyncio.sleep(0.1)
+        assert isinstance(await retry(shop.desk, shop.actor, OrderId("1")), Asked)
+        marked = await marking
+        synced = await shop.until(1, State.SYNCED)
+    if isinstance(marked, MarkedSynced):
+        assert marked.reference == synced.standing.reference, "looked up anew, and found"
+    else:
+        assert isinstance(marked, Impossible)
+    assert shop.gateway.holdings()["1"] == [synced.standing.reference]

@@ -24,7 +24,7 @@ from commands.domain.lifecycle import State
 from commands.domain.people import Actor, Permission, PersonId, Role
 from commands.engine import Engine
 from commands.intake import take_in
-from commands.ports import Order
+from commands.ports import Order, Sweep
 from sandbox.erp.server import running
 from sandbox.erp.state import ErpState
 
@@ -97,6 +97,12 @@ class Works:
             while not told(found := await self.order(number)):
                 await asyncio.sleep(0.02)
         return found
+
+    async def sweep(self) -> None:
+        """What time alone brings, once."""
+        own = self.desk.distributor
+        spans = Sweep(own.confirm_within, own.patience, own.stuck_after, timedelta(minutes=1))
+        await self.desk.ledger.sweep(KEY, spans, self.clock.now())
 
     def posts(self, number: int) -> int:
         """How many requests to enter this order reached the ERP."""

@@ -19,6 +19,7 @@ from commands.domain.lifecycle import (
     Event,
     Found,
     HoldAsked,
+    HoldRanOut,
     LateAnswer,
     LeaseRanOut,
     LookupFailed,
@@ -69,6 +70,7 @@ HAPPENS: dict[str, Event] = {
     "late": LateAnswer("a0", "SO-1", confirmed=True, look_at=LATER),
     "late-received": LateAnswer("a0", "SO-1", confirmed=False, look_at=LATER),
     "overdue": ConfirmationOverdue(LATER),
+    "hold-over": HoldRanOut(LATER),
     "patience": PatienceEnded(),
 }
 
@@ -87,15 +89,16 @@ refused         !other_attempt failed !other_attempt !other_attempt !other_attem
 deferred        !other_attempt queued !other_attempt !other_attempt !other_attempt !other_attempt !other_attempt
 silence         !other_attempt unknown !other_attempt !other_attempt !other_attempt !other_attempt !other_attempt
 lease           !not_due !not_due !not_due !not_due !not_due !not_due !not_due
-found           synced  synced synced synced synced synced !nothing_new
-found-received  sent    sent   sent   sent   pending_verification sent !nothing_new
-doubted         failed  failed failed failed failed failed !nothing_new
+found           synced  synced synced synced synced synced synced
+found-received  sent    sent   sent   sent   pending_verification sent synced
+doubted         failed  failed failed failed failed failed failed
 absent          !nothing_new !nothing_new sent unknown pending_verification !nothing_new !nothing_new
 look-failed     !nothing_new !nothing_new sent unknown pending_verification !nothing_new !nothing_new
 confirmed       synced  synced synced synced synced synced synced
 late            synced  sending synced synced synced synced synced
 late-received   sent    sending sent   sent   sent   sent   synced
 overdue         !not_waiting !not_waiting pending_verification pending_verification !not_waiting !not_waiting !not_waiting
+hold-over       !not_held !not_held !not_held !not_held !not_held !not_held !not_held
 patience        !not_waiting !not_waiting !not_waiting !not_waiting !not_waiting !not_waiting !not_waiting
 """  # noqa: E501
 CELLS = [

@@ -212,7 +212,7 @@ def _one_step(before: Standing, event: Event, after: Standing, now: datetime) ->
         assert isinstance(event, Absent)
         assert not before.accepted
     if before.state is State.SYNCED and after.state is not State.SYNCED:
-        assert isinstance(event, ReopenAsked | Confirmed | LateAnswer)
+        assert isinstance(event, ReopenAsked | Confirmed | LateAnswer | Found | Doubted)
         assert (after.state, after.next_at) == (State.FAILED, None)
     if before.reference and after.reference != before.reference:
         assert isinstance(event, Marked)

@@ -15,6 +15,7 @@ from commands.domain.lifecycle.events import (
     Doubted,
     Event,
     Found,
+    HoldRanOut,
     LateAnswer,
     LeaseRanOut,
     LookupFailed,
@@ -150,6 +151,14 @@ def doubted(standing: Standing, event: Event, _now: datetime) -> Outcome:
     return fail(standing, event.failure, left=True, hold=None)
 
 
+def doubted_synced(standing: Standing, event: Event, now: datetime) -> Outcome:
+    """More than its own number in the ERP: whoever settled it could not know."""
+    assert isinstance(event, Doubted)
+    if set(event.failure.references) <= {standing.reference}:
+        return Refusal(Reason.NOTHING_NEW, standing)
+    return doubted(standing, event, now)
+
+
 def doubted_failed(standing: Standing, event: Event, now: datetime) -> Outcome:
     if standing.failure and standing.failure.code is Code.DUPLICATE:
         return Refusal(Reason.NOTHING_NEW, standing)
@@ -204,7 +213,7 @@ def confirmed_failed(standing: Standing, event: Event, now: datetime) -> Outcome
 
 
 def confirmed_synced(standing: Standing, event: Event, _now: datetime) -> Outcome:
-    assert isinstance(event, Confirmed | LateAnswer)
+    assert isinstance(event, Confirmed | LateAnswer | Found)
     if second(standing, event.reference):
         return twice(standing, event.reference)
     if event.reference and not standing.reference:
@@ -242,6 +251,16 @@ def overdue(standing: Standing, event: Event, _now: datetime) -> Outcome:
         version=standing.version + 1,
         next_at=next_at,
     )
+
+
+def hold_ran_out(standing: Standing, event: Event, now: datetime) -> Outcome:
+    """Asking is all that time does to a hold: nobody sends the order."""
+    assert isinstance(event, HoldRanOut)
+    if standing.hold is None:
+        return Refusal(Reason.NOT_HELD, standing)
+    if standing.hold.until > now:
+        return Refusal(Reason.NOT_DUE, standing)
+    return touch(standing, hold=replace(standing.hold, until=event.ask_again))
 
 
 def patience_ended(standing: Standing, _event: Event, _now: datetime) -> Outcome:

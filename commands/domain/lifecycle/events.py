@@ -175,6 +175,13 @@ class ConfirmationOverdue:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldRanOut:
+    """The time of a hold is over: its holder is asked, and again at `ask_again`; it stays held."""
+
+    ask_again: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PatienceEnded:
     """A transient trouble has lasted longer than `patience`."""
 
@@ -199,6 +206,7 @@ Event = (
     | Confirmed
     | LateAnswer
     | ConfirmationOverdue
+    | HoldRanOut
     | PatienceEnded
 )
 

@@ -144,5 +144,5 @@ def second(standing: Standing, reference: str | None) -> bool:
 
 def twice(standing: Standing, reference: str | None) -> Standing:
     both = tuple(number for number in (standing.reference, reference) if number)
-    words = f"The ERP holds {' and '.join(both)} for this order"
+    words = f"The ERP has named {' and '.join(both)} for this order"
     return fail(standing, Failure(Code.DUPLICATE, words, references=both), left=True, hold=None)

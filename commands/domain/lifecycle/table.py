@@ -16,6 +16,7 @@ from commands.domain.lifecycle.events import (
     Event,
     Found,
     HoldAsked,
+    HoldRanOut,
     LateAnswer,
     LeaseRanOut,
     LookupFailed,
@@ -138,7 +139,7 @@ TABLE: Final[dict[tuple[State, type[Event]], Rule]] = {
             U: by_engine.found,
             PV: by_engine.found,
             F: by_engine.found_failed,
-            SY: no(Reason.NOTHING_NEW),
+            SY: by_engine.confirmed_synced,
         },
     ),
     **_row(
@@ -150,7 +151,7 @@ TABLE: Final[dict[tuple[State, type[Event]], Rule]] = {
             U: by_engine.doubted,
             PV: by_engine.doubted,
             F: by_engine.doubted_failed,
-            SY: no(Reason.NOTHING_NEW),
+            SY: by_engine.doubted_synced,
         },
     ),
     **_row(
@@ -197,6 +198,14 @@ TABLE: Final[dict[tuple[State, type[Event]], Rule]] = {
             **dict.fromkeys(State, no(Reason.NOT_WAITING)),
             ST: by_engine.overdue,
             U: by_engine.overdue,
+        },
+    ),
+    **_row(
+        HoldRanOut,
+        {
+            **dict.fromkeys(State, no(Reason.NOT_HELD)),
+            Q: by_engine.hold_ran_out,
+            F: by_engine.hold_ran_out,
         },
     ),
     **_row(

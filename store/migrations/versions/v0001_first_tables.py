@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("shown_at", MOMENT, nullable=True),
         sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("ts", sa.Text(), nullable=True),
+        sa.Column("moved_at", MOMENT, nullable=True),
         sa.Column("taken_by", sa.Text(), nullable=True),
         sa.Column("taken_at", MOMENT, nullable=True),
         sa.Column("ended_at", MOMENT, nullable=True),
@@ -90,6 +91,14 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_alerts_stale",
+        "alerts",
+        ["distributor", "id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NOT NULL AND ts IS NOT NULL AND change > shown"),
+        postgresql_where=sa.text("closed_at IS NOT NULL AND ts IS NOT NULL AND change > shown"),
     )
     op.create_table(
         "connection_events",
