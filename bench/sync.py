@@ -31,7 +31,7 @@ from erp.carriers import USUAL
 from store.summaries import states
 
 IN_FLIGHT = 16
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
