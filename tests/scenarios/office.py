@@ -39,7 +39,7 @@ api_token = "env:SHOP"
 cadence = "* * * * *"
 [distributors.northwind.alerts]
 group_wait = "1s"
-update_interval = "2s"
+update_interval = "4s"
 [distributors.northwind.erp]
 kind = "rest"
 url = "ERP_URL"
