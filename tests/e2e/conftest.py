@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from sandbox.serve import Box, SandboxOptions, running, slack_options
 from tests.e2e.browser import ARGUMENTS, executable
 from tests.e2e.scripted_app import ScriptedApp, scripted
 
 HERE = Path(__file__).parent
-PATIENCE = 8_000
+PATIENCE = 20_000
+"""Milliseconds; a press may go through three processes, and the machine may be busy."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
