@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -88,4 +89,6 @@ class PostgresDatabases:
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrations.upgrade(url))
+    # Aside: a test that asks for a database may stand in an event loop already.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(lambda: asyncio.run(migrations.upgrade(url))).result()
