@@ -1,10 +1,10 @@
-"""Who reads a channel: whether order data may be posted there. Asked by the messenger.
+"""Who reads a channel: whether order data may be posted there. Asked by messenger and onlookers.
 
 Guests and people of other organisations must not see an order. The answer is kept for a few
 minutes, and dropped by the events that change it.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -54,7 +54,7 @@ class NotKnown:
 
 
 Fit: TypeAlias = OurOwn | Outsiders | Closed | NotKnown
-OnChange: TypeAlias = Callable[[], Awaitable[None]]
+OnChange: TypeAlias = Callable[[], None]
 
 
 class _SilentError(Exception):
@@ -72,22 +72,29 @@ class Audience:
     web: WebApi
     identity: Identity
     clock: Clock
+    turn: int = 0
+    """Counts how often somebody came, went or changed, as far as we were told."""
+    _began: datetime = field(init=False)
     _known: dict[str, tuple[datetime, OurOwn | Outsiders]] = field(default_factory=dict)
-    _turn: int = 0
     _hears: list[OnChange] = field(default_factory=list)
 
-    async def of(self, channel: str) -> Fit:
-        """Who reads `channel`; asked of Slack where the last answer is older than a few minutes."""
+    def __post_init__(self) -> None:
+        self._began = self.clock.now()
+
+    async def of(self, channel: str, since: datetime | None = None) -> Fit:
+        """Who reads `channel`; asked of Slack where the last answer is older than a few minutes,
+        or was asked for before `since`: then another process may have been told of a change.
+        """
         now = self.clock.now()
         known = self._known.get(channel)
-        if known and now - known[0] <= KEEP:
+        if known and known[0] >= max(now - KEEP, since or now - KEEP):
             return known[1]
-        turn = self._turn
+        turn = self.turn
         try:
             fit = await self._look(channel)
         except _SilentError as silent:
             return silent.fit
-        if turn == self._turn:
+        if turn == self.turn:
             self._known[channel] = (now, fit)
         return fit
 
@@ -95,14 +102,14 @@ class Audience:
         """Call this whenever a channel may have other readers than before."""
         self._hears.append(on_change)
 
-    async def changed(self, channel: str | None = None) -> None:
+    def changed(self, channel: str | None = None) -> None:
         """Somebody came, went or changed: look again. None: every channel."""
         self._forget(channel)
         for on_change in self._hears:
-            await on_change()
+            on_change()
 
     def _forget(self, channel: str | None) -> None:
-        self._turn += 1
+        self.turn += 1
         if channel is None:
             self._known.clear()
         else:
@@ -133,16 +140,21 @@ class Audience:
                 return
 
     async def _outside(self, members: list[PersonId]) -> list[PersonId]:
-        unknown = [one for one in members if not await self.identity.known(one, KNOWN_LONG_ENOUGH)]
+        fresh = self._fresh()
+        unknown = [one for one in members if not await self.identity.known(one, fresh)]
         if len(unknown) >= LISTED_FROM:
             await self._learn_everybody()
         return [one for one in members if await self._standing(one) in OUTSIDE]
 
     async def _standing(self, person: PersonId) -> Standing:
-        answer = await self.identity.look(person, KNOWN_LONG_ENOUGH)
+        answer = await self.identity.look(person, self._fresh())
         if isinstance(answer, Busy | Unheard):
             raise _SilentError(NotKnown(answer.wait))
         return answer
+
+    def _fresh(self) -> timedelta:
+        # What was known before we were there to be told of a change may be wrong by now.
+        return min(KNOWN_LONG_ENOUGH, self.clock.now() - self._began)
 
     async def _learn_everybody(self) -> None:
         cursor = ""

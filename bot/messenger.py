@@ -8,17 +8,19 @@ metadata that every message of ours carries.
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.audience import Audience, Closed, NotKnown, OurOwn, Outsiders
 from bot.blocks import alert_card, thread
 from bot.blocks.message import Message
+from bot.hush import Hush
 from bot.identity import FRESH
 from bot.pace import NO_WAIT, Pace
 from bot.traces import Trace, Traces
 from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
-from commands.desk import Desk
+from commands.desk import Desk, admins_of
 from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
 from commands.domain.distributors import Distributor
 from commands.domain.people import PersonId, Standing
@@ -28,8 +30,6 @@ log = logging.getLogger("orderwatch.slack")
 
 SHORT: Final = timedelta(seconds=2)
 """A wait of this length is waited here; a longer one is the crier's to plan with."""
-
-TRIES: Final = 10
 
 VANISHED: Final = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"}
@@ -51,44 +51,31 @@ class SlackMessenger:
         self._traces = Traces(web, bot_id, desk.clock)
         self._dms: dict[PersonId, str] = {}
         self._told: set[Outsiders] = set()
-        self._open_to: dict[str, bool] = {}
+        self._hush = Hush(web, bot_id, self._turn_to_edit)
         # One message at a time: an edit that was drawn earlier must not come last.
         self._turn = asyncio.Lock()
-        audience.hear(self.look_again)
 
     # --- alerts ----------------------------------------------------------------------------------
 
     async def show(self, alert: Alert, picture: AlertPicture) -> Delivery:
         """Post the alert's message, or edit the one it has: counts alone where outsiders read."""
         async with self._turn:
-            return await self._show(alert, picture)
-
-    async def look_again(self) -> None:
-        """The channel may have other readers than before: what they must not see is taken away."""
-        for alert in await self._desk.alerts.open(self._own.key):
-            if alert.ts and alert.channel and await self._reads_differently(alert.channel):
-                await self._show_patiently(alert)
-
-    async def _show_patiently(self, alert: Alert) -> None:
-        """The crier would come back only at the alert's next change."""
-        for _ in range(TRIES):
-            picture = await self._desk.alerts.picture(self._own.key, alert, self._now())
-            delivery = await self.show(alert, picture)
-            if not isinstance(delivery, NotNow):
-                return
-            await self._desk.clock.sleep(delivery.wait)
-        log.warning("alert %d: still shows what others may now read", alert.id)
-
-    async def _reads_differently(self, channel: str) -> bool:
-        fit = await self._audience.of(channel)
-        if isinstance(fit, NotKnown):
-            # Nobody will ask again: it has to be looked at until it is known.
-            return True
-        return isinstance(fit, Outsiders) is not self._open_to.get(channel, False)
+            before = self._audience.turn
+            delivery = await self._show(alert, picture)
+            while isinstance(delivery, Posted) and before != self._audience.turn:
+                # Somebody may have come while it was on its way.
+                before, shown = self._audience.turn, delivery
+                delivery = await self._show(_standing(alert, shown), picture)
+                if not isinstance(delivery, Posted):
+                    # It stands there nevertheless; the crier is to come back for the rest.
+                    now = self._now()
+                    await self._desk.alerts.redraw(self._own.key, shown.channel, now, now)
+                    return shown
+            return delivery
 
     async def _show(self, alert: Alert, picture: AlertPicture) -> Delivery:
         channel = alert.channel if alert.ts and alert.channel else self._own.alert_channel
-        fit = await self._audience.of(channel)
+        fit = await self._audience.of(channel, alert.moved_at or alert.opened_at)
         match fit:
             case NotKnown(wait):
                 return NotNow(wait)
@@ -101,8 +88,9 @@ class SlackMessenger:
                 await self._tell_admins(channel, fit)
                 card = alert_card.alert_counts_message(self._own, alert, picture, self._now())
         delivery = await self._put(channel, alert, card, Trace.of_alert(alert, picture))
-        if isinstance(delivery, Posted):
-            self._open_to[channel] = isinstance(fit, Outsiders)
+        if alert.ts and isinstance(delivery, Posted) and isinstance(fit, Outsiders):
+            wait = await self._hush.thread(delivery)
+            return NotNow(wait) if wait else delivery
         return delivery
 
     async def _put(self, channel: str, alert: Alert, card: Message, trace: Trace) -> Delivery:
@@ -166,6 +154,7 @@ class SlackMessenger:
             if found is not None:
                 return found
         line = thread.thread_line(mention, self._own, self._now())
+        self._hush.spoken(parent)
         return await self._post(parent.channel, line, trace, parent.ts)
 
     async def _tell_person(self, person: PersonId, mention: Mention) -> Delivery:
@@ -264,7 +253,7 @@ class SlackMessenger:
         self._told.add(fit)
         error = "shared_channel" if fit.shared else "outsiders"
         facts = {"channel": channel, "error": error, "people": list(fit.people)}
-        for admin in await self._desk.people.admins(self._own.key):
+        for admin in await admins_of(self._desk):
             mention = Mention(MentionKind.CHANNEL_UNFIT, facts, to=admin)
             await self._desk.alerts.mention(self._own.key, mention, self._now())
 
@@ -274,6 +263,11 @@ class SlackMessenger:
 
     def _now(self) -> datetime:
         return self._desk.clock.now()
+
+
+def _standing(alert: Alert, at: Posted) -> Alert:
+    """The alert with the message that it has by now."""
+    return replace(alert, channel=at.channel, ts=at.ts)
 
 
 def _posted(data: Mapping[str, Any], channel: str) -> Posted:

@@ -6,23 +6,24 @@ again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.audience import Audience
 from bot.desks import Bell
-from bot.first_admins import appoint
+from bot.first_admins import keep_led
 from bot.identity import Identity
 from bot.listeners import Front, register
 from bot.listeners.answers import Answers
 from bot.messenger import SlackMessenger
+from bot.onlookers import Onlookers
 from bot.screens import Screens
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack, Workspace
@@ -39,6 +40,8 @@ SOCKETS: Final = 10
 
 DRAIN: Final = timedelta(seconds=2)
 """How long listeners that are at work have when the process is to stop."""
+
+Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,11 @@ class SlackSide:
         if post is None:
             await self._slack.run(seated)
             return
-        speak = self._set_up(post, workspace)
+        speak, look = self._set_up(post, workspace)
         log.info("%s: speaking in workspace %s", post.desk.distributor.key, workspace.team)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._slack.run(seated))
+            tasks.create_task(look())
             tasks.create_task(processes.while_mine(f"alerts of {post.desk.distributor.key}", speak))
 
     async def close(self) -> None:
@@ -110,10 +114,13 @@ class SlackSide:
                 )
         return found
 
-    def _set_up(self, post: Post, workspace: Workspace) -> Callable[[], Awaitable[None]]:
-        """Listen; what comes back speaks, which one process at a time may do."""
-        desk, web = post.desk, self._slack.web
+    def _set_up(self, post: Post, workspace: Workspace) -> tuple[Task, Task]:
+        """Listen. Of what comes back the first speaks, which one process at a time may do; the
+        second looks after who hears it, in each that may be told of a change.
+        """
+        web = self._slack.web
         identity = Identity(web, self._store.profiles, self._clock, workspace.team)
+        desk = replace(post.desk, standings=identity)
         audience = Audience(web, identity, self._clock)
         screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
         front = Front(desk, identity, audience, screens, Answers(web))
@@ -123,7 +130,8 @@ class SlackSide:
         self._front = front
 
         async def speak() -> None:
-            await appoint(desk, identity)
-            await crier.run()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(keep_led(desk, identity))
+                tasks.create_task(crier.run())
 
-        return speak
+        return speak, Onlookers(desk, audience).run

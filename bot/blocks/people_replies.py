@@ -3,11 +3,11 @@
 from typing import assert_never
 
 from bot.blocks.message import Message
-from bot.blocks.parts import people, who, words
+from bot.blocks.parts import notice, paragraphs, people, strong, who, words
 from bot.blocks.refusals import denied
-from bot.blocks.said import say
+from bot.blocks.said import NOTICE, say
 from commands.desk import Denied
-from commands.domain.people import Role
+from commands.domain.people import Permission, Role
 from commands.people import CannotHave, HasIt, RequestSent
 from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
 
@@ -26,6 +26,24 @@ def set_permission(outcome: Granted | Revoked | AlreadySo | CannotHave | Denied)
             return denied(outcome)
         case _ as never:
             assert_never(never)
+
+
+def request_answered(
+    outcome: Granted | Revoked | AlreadySo | CannotHave | Denied, permission: Permission, by: str
+) -> Message | None:
+    """What becomes of the message that asked, once its button did what it is for."""
+    match outcome:
+        case Granted(person, _):
+            ended = [words("Granted by "), who(by), words(".")]
+        case AlreadySo(person):
+            ended = [words("Granted already.")]
+        case Revoked() | CannotHave() | Denied():
+            return None
+        case _ as never:
+            assert_never(never)
+    asked = [who(person), words(" asked for "), strong(permission.words)]
+    text = notice(f"Somebody asked for {permission.words}, which is granted", most=NOTICE)
+    return Message(text, [paragraphs(asked, ended)])
 
 
 def _people(says: str, about: str, person: str) -> Message:
@@ -52,7 +70,9 @@ def set_role(outcome: RoleSet | AlreadySo | LastAdmin | CannotHave | Denied) -> 
         case AlreadySo(person):
             return _people("Nothing to change.", "That is so already for ", person)
         case LastAdmin(person):
-            says = "Nothing changed: the last admin stays. Make another one first."
+            says = (
+                "Nothing changed: no other admin is active, and one stays. Make another one first."
+            )
             return _people(says, "The last admin is ", person)
         case CannotHave():
             return _cannot(outcome)

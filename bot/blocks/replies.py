@@ -23,7 +23,7 @@ from bot.blocks.parts import (
     who,
     words,
 )
-from bot.blocks.people_replies import ask_for, set_permission, set_role
+from bot.blocks.people_replies import ask_for, request_answered, set_permission, set_role
 from bot.blocks.refusals import denied, impossible, no_such_alert, no_such_order, trouble
 from bot.blocks.said import NOTICE, details_button, named, say
 from bot.blocks.wording import Wall, count, erp_words, failure_runs
@@ -56,6 +56,7 @@ __all__ = [
     "no_such_alert",
     "no_such_order",
     "release",
+    "request_answered",
     "retry",
     "retry_all",
     "set_permission",

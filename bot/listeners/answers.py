@@ -47,11 +47,17 @@ class Answers:
         self, place: Place, person: PersonId, message: Message, *, instead: bool = False
     ) -> None:
         """Say it where only `person` sees it. `instead`: in the place of what they pressed."""
-        if place.response_url and await self._respond(place.response_url, message, instead):
+        way = {"response_type": "ephemeral", "replace_original": instead}
+        if place.response_url and await self._respond(place.response_url, message, way):
             return
         if place.channel and await self._ephemeral(place, person, message):
             return
         await self._direct(person, message)
+
+    async def instead(self, place: Place, message: Message) -> None:
+        """In the place of the message that was pressed, for whoever sees that one."""
+        if place.response_url:
+            await self._respond(place.response_url, message, {"replace_original": True})
 
     async def open(self, place: Place, view: View) -> str | None:
         """Show a modal, on top of the one that is open; its id, or None where that failed."""
@@ -79,17 +85,16 @@ class Answers:
 
     # --- the ways --------------------------------------------------------------------------------
 
-    async def _respond(self, url: str, message: Message, instead: bool) -> bool:  # noqa: FBT001
+    async def _respond(self, url: str, message: Message, way: dict[str, Any]) -> bool:
         if not leads_to_slack(url, self.web.client.base_url):
             log.warning("a response_url that does not lead to Slack was not called")
             return False
         body: dict[str, Any] = {
             "text": message.text,
             "blocks": message.blocks,
-            "response_type": "ephemeral",
-            "replace_original": instead,
             "unfurl_links": False,
             "unfurl_media": False,
+            **way,
         }
         try:
             return await self._call(url, body)

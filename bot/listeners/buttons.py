@@ -9,10 +9,12 @@ from bot.listeners.front import Front
 from bot.listeners.payloads import Press, in_details
 from commands import key_in as holding
 from commands import people, retry, take
+from commands.desk import Denied
 from commands.domain.ids import OrderId
 from commands.domain.people import Actor
 from commands.lookup import show
-from commands.ports import Order
+from commands.people import CannotHave
+from commands.ports import AlreadySo, Granted, Order, Revoked
 
 
 async def retry_pressed(front: Front, press: Press, ear: Ear) -> None:
@@ -66,18 +68,25 @@ async def ask_for_it_pressed(front: Front, press: Press, ear: Ear) -> None:
 
 
 async def grant_pressed(front: Front, press: Press, ear: Ear) -> None:
-    await _grant(front, press, ear, await front.identity.target(front.desk, press.person))
+    target = await front.identity.target(front.desk, press.person)
+    outcome = await _grant(front, press, ear, target)
+    answered = replies.request_answered(outcome, press.permission, press.who.person)
+    if answered is not None:
+        await front.answers.instead(press.place, answered)
 
 
 async def grant_chosen_pressed(front: Front, press: Press, ear: Ear) -> None:
     await _grant(front, press, ear, await front.identity.target(front.desk, press.chosen_person))
 
 
-async def _grant(front: Front, press: Press, ear: Ear, target: Actor) -> None:
+async def _grant(
+    front: Front, press: Press, ear: Ear, target: Actor
+) -> Granted | Revoked | AlreadySo | CannotHave | Denied:
     actor = await front.actor(press.who)
     outcome = await people.set_permission(front.desk, actor, target, press.permission, granted=True)
     await ear.say(replies.set_permission(outcome))
     await behind(front, press, actor)
+    return outcome
 
 
 async def nothing_to_do(_front: Front, _press: Press, _ear: Ear) -> None:

@@ -24,9 +24,9 @@ async def account_changed(front: Front, body: Mapping[str, Any]) -> None:
     user = body["event"]["user"]
     # Slack tells of every new picture and status too; few changes make another kind of account.
     if await front.identity.changed(PersonId(str(user["id"])), user):
-        await front.audience.changed()
+        front.audience.changed()
 
 
 async def channel_changed(front: Front, body: Mapping[str, Any]) -> None:
     """Shared, or no longer; somebody came or went."""
-    await front.audience.changed(str(body["event"]["channel"]))
+    front.audience.changed(str(body["event"]["channel"]))

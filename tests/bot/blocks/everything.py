@@ -246,6 +246,15 @@ def _asked(line: Line, *, looks_first: bool = False) -> Reply:
     )
 
 
+def _answered(outcome: Granted | AlreadySo) -> Reply:
+    def draw(_words: Words, _number: int) -> Message:
+        message = replies.request_answered(outcome, Permission.ACTIONS, ADA)
+        assert message is not None
+        return message
+
+    return draw
+
+
 def _all_asked(words: Words, number: int) -> Message:
     done = Retried(number, number // 9, number // 7)
     told = AllAsked(done, cases.connection(Line.DOWN, words))
@@ -300,6 +309,8 @@ REPLIES: dict[str, Draw] = {
     "release_goes": _released(goes=True),
     "take_done": lambda _words, _number: replies.take(taken=True),
     "take_nothing": lambda _words, _number: replies.take(taken=False),
+    "request_granted": _answered(Granted(SAM, Permission.ACTIONS)),
+    "request_granted_already": _answered(AlreadySo(SAM)),
     "granted": lambda _words, _number: replies.set_permission(Granted(SAM, Permission.ACTIONS)),
     "revoked": lambda _words, _number: replies.set_permission(Revoked(SAM, Permission.ACTIONS)),
     "already_so": lambda _words, _number: replies.set_permission(AlreadySo(SAM)),

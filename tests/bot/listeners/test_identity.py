@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.identity import Who, standing_of
-from commands.domain.people import PersonId, Role, Standing
+from commands.domain.people import Deed, PersonId, Role, Standing
 from tests.bot.listeners.town import ADA, DANA, ELI, GUS, Town
 
 TEAM = "T000000001"
@@ -94,14 +94,24 @@ async def test_a_look_up_that_fails_refuses_and_is_not_remembered(
     assert await actor(sockets, DANA) is Standing.MEMBER
 
 
-async def test_a_change_of_the_account_applies_at_once(place: Town) -> None:
+@pytest.mark.parametrize(
+    ("change", "standing"),
+    [({"is_restricted": True}, Standing.GUEST), ({"deleted": True}, Standing.DEACTIVATED)],
+)
+async def test_a_change_of_the_account_applies_at_once(
+    place: Town, change: dict[str, bool], standing: Standing
+) -> None:
+    await place.grant(DANA)
     assert await actor(place, DANA) is Standing.MEMBER
-    await place.control("PATCH", f"people/{DANA}", is_restricted=True)
+    await place.control("PATCH", f"people/{DANA}", **change)
 
-    async def guest() -> bool:
-        return await actor(place, DANA) is Standing.GUEST
+    async def changed() -> bool:
+        return await actor(place, DANA) is standing
 
-    await place.until(guest)
+    await place.until(changed)
+    told = await place.front.actor(Who(DANA, TEAM))
+    assert told.permissions
+    assert not any(told.may(deed) for deed in Deed)
 
 
 async def test_an_event_told_twice_is_heard_once(sockets: Town) -> None:

@@ -158,43 +158,6 @@ async def test_where_outsiders_read_only_counts_are_posted(slow: Town, how: str)
     assert len(await told()) == 1
 
 
-@pytest.mark.parametrize("how", ["guest", "shared", "member becomes guest"])
-async def test_a_channel_that_others_come_to_read_loses_what_it_showed(
-    slow: Town, how: str
-) -> None:
-    await refused(slow, 1)
-    await deliver(slow, lambda: posted(slow))
-    assert NAME in str(await stored(slow))
-    # By a process that knows of nothing: as after a restart.
-    slow.messenger._open_to.clear()
-    match how:
-        case "guest":
-            await slow.control("POST", f"channels/{ORDERS}/members", user=GUS)
-        case "shared":
-            await slow.control("POST", f"channels/{ORDERS}/share", team="T000000009")
-        case _:
-            await slow.control("PATCH", f"people/{DANA}", is_restricted=True)
-
-    async def counts() -> bool:
-        return NAME not in str([one for one in await stored(slow) if one.get("bot_id")])
-
-    await slow.until(counts)
-
-
-async def test_nor_does_it_keep_it_because_slack_is_busy_in_that_moment(slow: Town) -> None:
-    await refused(slow, 1)
-    await deliver(slow, lambda: posted(slow))
-    await slow.control(
-        "POST", "faults", kind="ratelimited", method="conversations.members", retry_after=1
-    )
-    await slow.control("POST", f"channels/{ORDERS}/members", user=GUS)
-
-    async def counts() -> bool:
-        return NAME not in str(await slow.messages(GUS))
-
-    await slow.until(counts)
-
-
 async def test_while_slack_is_down_nothing_is_lost(slow: Town) -> None:
     await slow.control("POST", "faults", kind="down", method="*", count=None)
     await refused(slow, 1)

@@ -22,6 +22,7 @@ from bot.identity import Identity
 from bot.listeners.answers import Answers
 from bot.listeners.front import Front
 from bot.messenger import SlackMessenger
+from bot.onlookers import Onlookers
 from bot.screens import Screens
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack
@@ -50,6 +51,7 @@ class Town:
     messenger: SlackMessenger
     engine: Engine
     crier: Crier
+    onlookers: Onlookers
     http: httpx.AsyncClient
     url: str = ""
     """Where Slack knocks, in HTTP mode."""
@@ -275,6 +277,7 @@ async def _settle_in(
     database = shop.desk.ledger._database  # type: ignore[attr-defined]
     identity = Identity(slack.web, Profiles(database), shop.clock, workspace.team)
     audience = Audience(slack.web, identity, shop.clock)
+    shop.desk = replace(shop.desk, standings=identity)
     messenger = SlackMessenger(shop.desk, slack.web, audience, workspace.bot_id)
     crier = Crier(shop.desk, messenger)
     engine = Engine(shop.desk, told=crier.wake)
@@ -292,7 +295,8 @@ async def _settle_in(
     await shop.desk.people.set_role(KEY, ADA, Role.ADMIN, OPERATOR, shop.clock.now())
     client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=20)
     stack.push_async_callback(client.aclose)
-    return Town(box, shop, slack, front, messenger, engine, crier, client)
+    onlookers = Onlookers(shop.desk, audience)
+    return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client)
 
 
 async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: bool) -> None:
@@ -303,6 +307,7 @@ async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: boo
         await asyncio.wait_for(working, 20)
 
     stack.push_async_callback(stop)
+    stack.push_async_callback(_end, asyncio.create_task(found.onlookers.run()))
     if crying:
         stack.push_async_callback(_end, asyncio.create_task(found.crier.run()))
 
