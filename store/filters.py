@@ -74,9 +74,12 @@ def states_of(filters: Filters) -> tuple[State, ...]:
 
 
 def counted_states(filters: Filters) -> tuple[State, ...] | None:
-    """The states to sum up where nothing but states narrows the list."""
-    narrowing = replace(filters, status=None, state=None) != Filters()
-    return None if narrowing else states_of(filters)
+    """The states to sum up where nothing narrows the list but states, or the failed ones' code."""
+    states = states_of(filters)
+    narrowing = replace(filters, status=None, state=None, code=None) != Filters()
+    # What is queued again keeps its old code.
+    counted = filters.code is None or states == (State.FAILED,)
+    return states if counted and not narrowing else None
 
 
 def narrowed(columns: Columns, distributor: DistributorKey, filters: Filters) -> Select:
@@ -91,8 +94,9 @@ def newest(
     filters: Filters,
     before: int | None,
     limit: int,
+    skip: int = 0,
 ) -> Select:
-    """The newest `limit` orders of a list, before a place in it."""
+    """The newest `limit` orders of a list, before a place in it and without the first `skip`."""
     states = states_of(filters)
     if not states:
         return sa.select(*columns).where(sa.false())
@@ -101,15 +105,18 @@ def newest(
     # synced orders are then never looked at to find the few that are not.
     groups = [states] if selective else [(state,) for state in states]
     chosen = [
-        _newest_of(distributor, filters, _among(group, by_state=not selective), before, limit)
+        _newest_of(
+            distributor, filters, _among(group, by_state=not selective), before, skip + limit
+        )
         for group in groups
     ]
-    merged = sa.union_all(*(sa.select(one.subquery().c.seq) for one in chosen)).subquery()
+    merged = sa.union_all(*(sa.select(one.subquery().c.seq) for one in chosen)).subquery().c.seq
+    # Skipped here, where only places are read: the rows themselves are a hundred times larger.
+    shown = sa.select(merged).order_by(merged.desc()).limit(limit).offset(skip).subquery()
     return (
         sa.select(*columns)
-        .where(orders.c.seq.in_(sa.select(merged.c.seq)))
+        .where(orders.c.seq.in_(sa.select(shown.c.seq)))
         .order_by(orders.c.seq.desc())
-        .limit(limit)
     )
 
 

@@ -101,17 +101,19 @@ class Queries:
         size: int = 20,
     ) -> Lines:
         """Page `number` (from 1) of a screen's list, newest first, and the total."""
-        chosen = newest(LINE, distributor, filters, None, number * size)
-        rows = await self._all(chosen.offset((number - 1) * size).limit(size))
+        chosen = newest(LINE, distributor, filters, None, size, (number - 1) * size)
+        rows = await self._all(chosen)
         return Lines(tuple(line_of(row) for row in rows), await self.count(distributor, filters))
 
     async def count(self, distributor: DistributorKey, filters: Filters) -> int:
-        """How many orders a list has. Without filters but states, nothing is scanned."""
+        """How many orders a list has. By state, and failed ones by code, nothing is scanned."""
         states = counted_states(filters)
         if states is not None:
             c = counts.c
             chosen = sa.select(sa.func.coalesce(sa.func.sum(c.n), 0)).where(
-                c.distributor == distributor, c.state.in_([state.value for state in states])
+                c.distributor == distributor,
+                c.state.in_([state.value for state in states]),
+                *([c.code == filters.code.value] if filters.code else []),
             )
         else:
             chosen = sa.select(sa.func.count()).select_from(

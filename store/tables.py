@@ -160,12 +160,29 @@ counts = sa.Table(
     metadata,
     sa.Column("distributor", Key, primary_key=True),
     sa.Column("state", sa.Text, primary_key=True),
+    # Of failed orders; of all others it is empty.
+    sa.Column("code", sa.Text, primary_key=True),
     # Always 0 where one process writes; elsewhere each transaction adds under its own number, so
     # that nobody waits for the row of another.
     sa.Column("lot", Big, primary_key=True, autoincrement=False),
     sa.Column("n", Big, nullable=False),
 )
-"""How many orders stand in each state. Triggers keep it: no statement can forget."""
+"""How many orders stand in each state, the failed ones by code. Triggers keep it: no statement can
+forget.
+"""
+
+arrivals = sa.Table(
+    "arrivals",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    # Whole hours since 1970, UTC.
+    sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
+    # pending, failed, successful or by_hand
+    sa.Column("outcome", sa.Text, primary_key=True),
+    sa.Column("lot", Big, primary_key=True, autoincrement=False),
+    sa.Column("n", Big, nullable=False),
+)
+"""What became of the orders received in each hour. Triggers keep it; `lot` is as in `counts`."""
 
 shares = sa.Table(
     "shares",

@@ -40,7 +40,7 @@ class Counts(Protocol):
     """How a distributor's orders stand; `store.summaries.Summary` is one.
 
     `states`: all orders. `codes`: the failed ones, most first. `week`: those received in the last
-    seven days; `week_by_hand`: marked as synced among them.
+    seven days, by status; `week_by_hand`: marked as synced among them.
     """
 
     @property
@@ -56,7 +56,7 @@ class Counts(Protocol):
     def held(self) -> int: ...
 
     @property
-    def week(self) -> Mapping[State, int]: ...
+    def week(self) -> Mapping[Status, int]: ...
 
     @property
     def week_by_hand(self) -> int: ...

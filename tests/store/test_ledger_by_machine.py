@@ -5,6 +5,7 @@ table order by order, and so are the alerts and counts that are written beside.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -48,11 +49,12 @@ from commands.domain.lifecycle import (
     RetryAsked,
     Standing,
     State,
+    Synced,
     on,
 )
 from commands.ports import Applied, LostRace, Order, Posted, Settlement
 from store.rows import STANDING, Row, standing_of
-from store.tables import alerts, counts, orders
+from store.tables import alerts, orders
 from tests.databases import Made
 from tests.store.answering import NUMBERS, answers
 from tests.store.making import (
@@ -278,25 +280,31 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_rows_stand_where_the_table_puts_them(self) -> None:
-        stored, kept = self.run(self.everything())
+        stored = self.run(self.everything())
         assert {row.id: standing_of(row) for row in stored} == self.model
         wanted = {row.id: cause(self.model[OrderId(row.id)]) for row in stored}
         for row in stored:
             one = wanted[row.id]
             assert one is None or row.cause_key == one.key
-        for state in State:
-            true = sum(standing.state is state for standing in self.model.values())
-            assert kept.get(state.value, 0) == true
 
-    async def everything(self) -> tuple[list[Row], dict[str, int]]:
+    @invariant()
+    def what_is_counted_is_there(self) -> None:
+        counted = self.run(self.store.queries.summary(NORTH, self.now))
+        all_ = list(self.model.values())
+        failures = [one.failure for one in all_ if one.state is State.FAILED and one.failure]
+        assert {state: n for state, n in counted.states.items() if n} == Counter(
+            one.state for one in all_
+        )
+        assert counted.codes == Counter(failure.code for failure in failures)
+        assert counted.week == Counter(one.status for one in all_)
+        assert counted.week_by_hand == sum(one.synced is Synced.MANUAL for one in all_)
+
+    async def everything(self) -> list[Row]:
         joined = sa.select(orders.c.id, alerts.c.cause_key, *STANDING).join(
             alerts, orders.c.alert_id == alerts.c.id, isouter=True
         )
         async with self.store.database.reading() as connection:
-            stored = list((await connection.execute(joined)).all())
-            summed = sa.select(counts.c.state, sa.func.sum(counts.c.n).label("n"))
-            rows = await connection.execute(summed.group_by(counts.c.state))
-            return stored, {row.state: row.n for row in rows}
+            return list((await connection.execute(joined)).all())
 
 
 def test_the_ledger_keeps_to_the_table(databases: Made) -> None:

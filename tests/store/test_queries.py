@@ -8,7 +8,7 @@ import store as stores
 from commands.domain.failures import Code, Failure
 from commands.domain.history import person
 from commands.domain.ids import OrderId
-from commands.domain.lifecycle import HoldAsked, Marked, State, Status
+from commands.domain.lifecycle import HoldAsked, Marked, RetryAsked, State, Status
 from store.filters import BadCursorError, Filters
 from tests.store.making import (
     DANA,
@@ -16,6 +16,7 @@ from tests.store.making import (
     MINUTE,
     NORTH,
     NOW,
+    SECOND,
     SOUTH,
     accept_all,
     document,
@@ -41,6 +42,8 @@ async def test_pages_keep_their_place_while_orders_come_in(store: stores.Store) 
     shown = [order.id for page in (first, second, third) for order in page.orders]
     assert shown == [str(n) for n in range(10, 0, -1)]
     assert third.cursor is None
+    numbered = await store.queries.lines(NORTH, number=3, size=4)
+    assert [line.id for line in numbered.lines] == ["12", "11", "10", "9"]
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "ÿ", "LTE", "99", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk"])
@@ -134,8 +137,30 @@ async def test_the_summary_counts_what_is(store: stores.Store) -> None:
     assert counts == [2, 2, 2]
     assert summary.codes == {Code.INACTIVE_ITEM: 2}
     assert (summary.held, summary.week_by_hand) == (1, 1)
-    assert summary.week == {State.SYNCED: 1, State.FAILED: 2, State.QUEUED: 2}
+    assert summary.week == {Status.SUCCESSFUL: 1, Status.FAILED: 2, Status.PENDING: 2}
     assert (await store.queries.summary(SOUTH, NOW)).states == {}
+
+
+async def test_the_week_begins_to_the_second(store: stores.Store) -> None:
+    since = NOW - 7 * 24 * HOUR
+    moments = [since - SECOND, since, since + 20 * MINUTE, since + HOUR, NOW]
+    for number, moment in enumerate(moments):
+        await queue(store, [number], now=moment + 30 * MINUTE)
+    # In the middle of an hour, and on the hour.
+    assert (await store.queries.summary(NORTH, NOW + 30 * MINUTE)).week == {Status.PENDING: 4}
+    assert (await store.queries.summary(NORTH, NOW + HOUR)).week == {Status.PENDING: 2}
+
+
+async def test_failed_orders_are_counted_by_code(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    await refuse_all(store)
+    await queue(store, [3])
+    await refuse_all(store, Failure(Code.CREDIT_HOLD, "over the limit"))
+    await store.ledger.apply(NORTH, OrderId("2"), RetryAsked(DANA), person(DANA), NOW)
+    failed = {"status": Status.FAILED, "code": Code.INACTIVE_ITEM}
+    assert await ids(store, **failed) == ["1"]
+    # What waits to be sent again keeps the code that it failed with.
+    assert await ids(store, code=Code.INACTIVE_ITEM) == ["2", "1"]
 
 
 async def test_those_to_key_in_by_hand_come_by_delivery(store: stores.Store) -> None:

@@ -18,47 +18,96 @@ EXACT = sa.Numeric().with_variant(sa.Text(), "sqlite")
 
 APPEND_ONLY = ("order_events", "connection_events", "people_events")
 
+# What is counted of an order, as an expression over a row: its code only while it is failed, and
+# what staff would say became of it.
+CODE = "CASE {row}.state WHEN 'failed' THEN coalesce({row}.failure_code, '') ELSE '' END"
+OUTCOME = (
+    "CASE {row}.state WHEN 'failed' THEN 'failed' WHEN 'synced' THEN "
+    "CASE {row}.synced WHEN 'manual' THEN 'by_hand' ELSE 'successful' END ELSE 'pending' END"
+)
+SQLITE_HOUR = "CAST(strftime('%s', {row}.received_at) AS INTEGER) / 3600"
+POSTGRES_HOUR = "floor(extract(epoch FROM {row}.received_at) / 3600)::integer"
+COUNT = """
+  INSERT INTO counts (distributor, state, code, lot, n)
+    VALUES ({row}.distributor, {row}.state, {code}, {lot}, {change})
+    ON CONFLICT (distributor, state, code, lot) DO UPDATE SET n = counts.n + excluded.n;
+"""
+ARRIVE = """
+  INSERT INTO arrivals (distributor, hour, outcome, lot, n)
+    VALUES ({row}.distributor, {hour}, {outcome}, {lot}, {change})
+    ON CONFLICT (distributor, hour, outcome, lot) DO UPDATE SET n = arrivals.n + excluded.n;
+"""
+
+
+def _counting(template: str, row: str, change: int, hour: str, lot: str) -> str:
+    filled = {"code": CODE, "outcome": OUTCOME, "hour": hour}
+    words = {name: expression.format(row=row) for name, expression in filled.items()}
+    return template.format(row=row, change=change, lot=lot, **words)
+
+
+def _sqlite(template: str, row: str, change: int) -> str:
+    return _counting(template, row, change, SQLITE_HOUR, "0")
+
+
+# Each transaction counts under its own number, so that no process waits for another's count.
+def _postgres(template: str, row: str, change: int) -> str:
+    return _counting(template, row, change, POSTGRES_HOUR, "txid_current()")
+
+
+COUNTED = "OLD.state <> NEW.state OR OLD.failure_code IS NOT NEW.failure_code"
+# On its way from the queue to the ERP an order is pending all the time: nothing to count.
+ARRIVED = "(OLD.state IN {over} OR NEW.state IN {over}) AND ({changed})".format(
+    over="('synced', 'failed')",
+    changed="OLD.state <> NEW.state OR OLD.synced IS NOT NEW.synced",
+)
+
 SQLITE_COUNTS = (
-    """
+    f"""
     CREATE TRIGGER orders_counted_in AFTER INSERT ON orders BEGIN
-      INSERT INTO counts (distributor, state, lot, n) VALUES (NEW.distributor, NEW.state, 0, 1)
-        ON CONFLICT (distributor, state, lot) DO UPDATE SET n = n + 1;
+      {_sqlite(COUNT, "NEW", 1)} {_sqlite(ARRIVE, "NEW", 1)}
     END
     """,
-    """
-    CREATE TRIGGER orders_counted_over AFTER UPDATE OF state ON orders
-    WHEN OLD.state <> NEW.state BEGIN
-      UPDATE counts SET n = n - 1
-        WHERE distributor = OLD.distributor AND state = OLD.state AND lot = 0;
-      INSERT INTO counts (distributor, state, lot, n) VALUES (NEW.distributor, NEW.state, 0, 1)
-        ON CONFLICT (distributor, state, lot) DO UPDATE SET n = n + 1;
+    f"""
+    CREATE TRIGGER orders_counted_over AFTER UPDATE OF state, failure_code ON orders
+    WHEN {COUNTED} BEGIN
+      {_sqlite(COUNT, "OLD", -1)} {_sqlite(COUNT, "NEW", 1)}
+    END
+    """,
+    f"""
+    CREATE TRIGGER orders_arrived_over AFTER UPDATE OF state, synced ON orders
+    WHEN {ARRIVED} BEGIN
+      {_sqlite(ARRIVE, "OLD", -1)} {_sqlite(ARRIVE, "NEW", 1)}
     END
     """,
 )
 
-# Each transaction counts under its own number, so that no process waits for another's count.
 POSTGRES_COUNTS = (
-    """
-    CREATE FUNCTION count_orders() RETURNS trigger LANGUAGE plpgsql AS $$
+    f"""
+    CREATE FUNCTION count_order_in() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF TG_OP = 'UPDATE' THEN
-        INSERT INTO counts (distributor, state, lot, n)
-          VALUES (OLD.distributor, OLD.state, txid_current(), -1)
-          ON CONFLICT (distributor, state, lot) DO UPDATE SET n = counts.n - 1;
+      {_postgres(COUNT, "NEW", 1)} {_postgres(ARRIVE, "NEW", 1)}
+      RETURN NULL;
+    END $$
+    """,
+    f"""
+    CREATE FUNCTION count_order_over() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      {_postgres(COUNT, "OLD", -1)} {_postgres(COUNT, "NEW", 1)}
+      IF {ARRIVED.replace("IS NOT", "IS DISTINCT FROM")} THEN
+        {_postgres(ARRIVE, "OLD", -1)} {_postgres(ARRIVE, "NEW", 1)}
       END IF;
-      INSERT INTO counts (distributor, state, lot, n)
-        VALUES (NEW.distributor, NEW.state, txid_current(), 1)
-        ON CONFLICT (distributor, state, lot) DO UPDATE SET n = counts.n + 1;
       RETURN NULL;
     END $$
     """,
     """
     CREATE TRIGGER orders_counted_in AFTER INSERT ON orders
-      FOR EACH ROW EXECUTE FUNCTION count_orders()
+      FOR EACH ROW EXECUTE FUNCTION count_order_in()
     """,
-    """
-    CREATE TRIGGER orders_counted_over AFTER UPDATE OF state ON orders
-      FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION count_orders()
+    f"""
+    CREATE TRIGGER orders_counted_over AFTER UPDATE OF state, failure_code, synced ON orders
+      FOR EACH ROW
+      WHEN ({COUNTED.replace("IS NOT", "IS DISTINCT FROM")} OR OLD.synced IS DISTINCT FROM NEW.synced)
+      EXECUTE FUNCTION count_order_over()
     """,
 )
 
@@ -134,9 +183,19 @@ def upgrade() -> None:
         "counts",
         sa.Column("distributor", KEY, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
         sa.Column("lot", BIG, autoincrement=False, nullable=False),
         sa.Column("n", BIG, nullable=False),
-        sa.PrimaryKeyConstraint("distributor", "state", "lot", name=op.f("pk_counts")),
+        sa.PrimaryKeyConstraint("distributor", "state", "code", "lot", name=op.f("pk_counts")),
+    )
+    op.create_table(
+        "arrivals",
+        sa.Column("distributor", KEY, nullable=False),
+        sa.Column("hour", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("lot", BIG, autoincrement=False, nullable=False),
+        sa.Column("n", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("distributor", "hour", "outcome", "lot", name=op.f("pk_arrivals")),
     )
     op.create_table(
         "shares",

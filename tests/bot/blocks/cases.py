@@ -15,7 +15,7 @@ from commands.domain.failures import Code, Failure, Subject, SubjectKind, clean
 from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import BOT, ERP, By, Entry, Source, person
 from commands.domain.ids import DistributorKey, OrderId
-from commands.domain.lifecycle import Hold, Standing, State, Synced
+from commands.domain.lifecycle import STATUS, Hold, Standing, State, Status, Synced
 from commands.domain.people import Actor, Permission, PersonId, Role
 from commands.people import Roster
 from commands.ports import Order
@@ -239,17 +239,18 @@ class Numbers:
     states: dict[State, int]
     codes: dict[Code, int]
     held: int
-    week: dict[State, int]
+    week: dict[Status, int]
     week_by_hand: int
 
 
 def numbers(how_many: int = 3) -> Numbers:
     states = dict.fromkeys(State, how_many)
-    return Numbers(NOW, states, dict.fromkeys(Code, how_many), how_many, states, how_many // 2)
+    week = {status: sum(STATUS[one] is status for one in State) * how_many for status in Status}
+    return Numbers(NOW, states, dict.fromkeys(Code, how_many), how_many, week, how_many // 2)
 
 
 def nothing_open() -> Numbers:
-    return Numbers(NOW, {State.SYNCED: 40}, {}, 0, {State.SYNCED: 40}, 0)
+    return Numbers(NOW, {State.SYNCED: 40}, {}, 0, {Status.SUCCESSFUL: 40}, 0)
 
 
 def roster(how_many: int = 0) -> Roster:
