@@ -70,9 +70,7 @@ def set_role(outcome: RoleSet | AlreadySo | LastAdmin | CannotHave | Denied) -> 
         case AlreadySo(person):
             return _people("Nothing to change.", "That is so already for ", person)
         case LastAdmin(person):
-            says = (
-                "Nothing changed: no other admin is active, and one stays. Make another one first."
-            )
+            says = "Nothing changed: one active admin stays, and no other is known."
             return _people(says, "The last admin is ", person)
         case CannotHave():
             return _cannot(outcome)

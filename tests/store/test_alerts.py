@@ -250,3 +250,46 @@ async def test_an_alert_is_not_closed_while_an_order_is_about_to_join_it(
         assert await bump(connection, set(book.open.values())) == {alert.id: alert.change + 1}
     await closing
     assert (await the_alert(store)).id == alert.id
+
+
+async def test_messages_of_a_channel_are_drawn_anew_for_its_new_readers(
+    store: stores.Store,
+) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    alert = await show(store, await the_alert(store))
+    # Somebody comes while it is being drawn: what it then shows is not the last word.
+    seen = (await picture(store, alert)).seen
+    await store.alerts.redraw(NORTH, "C1", NOW, NOW + MINUTE)
+    await store.alerts.redraw(NORTH, "C2", NOW, NOW + HOUR)
+    await store.alerts.redraw(SOUTH, "C1", NOW, NOW + HOUR)
+    await store.alerts.shown(alert, Posted("C1", "1.1"), seen, NOW)
+    [due] = await store.alerts.due(NORTH, NOW)
+    assert (due.id, due.moved_at) == (alert.id, NOW + MINUTE)
+
+
+async def test_an_alert_that_is_being_posted_is_among_them(store: stores.Store) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    alert = await the_alert(store)
+    await store.alerts.redraw(NORTH, "C1", NOW, NOW)
+    await store.alerts.shown(alert, Posted("C1", "1.1"), alert.change, NOW)
+    assert [one.id for one in await store.alerts.due(NORTH, NOW)] == [alert.id]
+
+
+async def test_closed_alerts_are_drawn_anew_where_they_are_young_and_stay_closed(
+    store: stores.Store,
+) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    alert = await show(store, await the_alert(store))
+    await store.alerts.close(alert, NOW)
+    assert await store.alerts.channels(NORTH, NOW) == []
+    assert await store.alerts.channels(NORTH, NOW - HOUR) == ["C1"]
+    await store.alerts.redraw(NORTH, "C1", NOW, NOW)
+    assert await store.alerts.due(NORTH, NOW) == []
+    await store.alerts.redraw(NORTH, "C1", NOW - HOUR, NOW)
+    [due] = await store.alerts.due(NORTH, NOW)
+    again = await show(store, due)
+    assert again.closed_at == NOW
+    assert await store.alerts.due(NORTH, NOW) == []

@@ -50,6 +50,16 @@ async def test_the_last_admin_stays(store: stores.Store) -> None:
     assert await store.people.admins(NORTH) == [DANA]
 
 
+async def test_admins_who_cannot_act_do_not_count(store: stores.Store) -> None:
+    for one in (DANA, EMIL):
+        await store.people.set_role(NORTH, one, Role.ADMIN, OPERATOR, NOW)
+    set_role = store.people.set_role
+    down = await set_role(NORTH, DANA, Role.EMPLOYEE, person(DANA), NOW, leading={DANA})
+    assert down == LastAdmin(DANA)
+    down = await set_role(NORTH, EMIL, Role.EMPLOYEE, person(DANA), NOW, leading={DANA})
+    assert down == RoleSet(EMIL, Role.EMPLOYEE)
+
+
 async def test_two_admins_cannot_remove_each_other_at_once(store: stores.Store) -> None:
     for one in (DANA, EMIL):
         await store.people.set_role(NORTH, one, Role.ADMIN, OPERATOR, NOW)

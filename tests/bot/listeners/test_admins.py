@@ -1,0 +1,113 @@
+"""Somebody is always in charge: admins who can still act, and those of the settings where none."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.first_admins import appoint
+from commands.domain.people import Permission, Role, Standing
+from tests.bot.listeners.test_messenger import refused
+from tests.bot.listeners.town import ADA, DANA, ELI, OPERATOR, Town, buttons, said
+from tests.commands.works import KEY
+
+Json = dict[str, Any]
+
+
+async def lead(place: Town, *people: str, away: tuple[str, ...] = ()) -> None:
+    """Have these admins alone; the accounts of those `away` are deactivated."""
+    database = place.shop.desk.ledger._database  # type: ignore[attr-defined]
+    async with database.writing() as connection:
+        await connection.exec_driver_sql("DELETE FROM people")
+    for one in people:
+        now = place.shop.clock.now()
+        await place.shop.desk.people.set_role(KEY, one, Role.ADMIN, OPERATOR, now)  # type: ignore[arg-type]
+    for one in away:
+        await place.control("PATCH", f"people/{one}", deleted=True)
+
+
+async def admins(place: Town) -> list[str]:
+    return list(await place.shop.desk.people.admins(KEY))
+
+
+async def test_the_last_who_can_act_as_an_admin_stays_one(sockets: Town) -> None:
+    await lead(sockets, ADA, DANA, away=(DANA,))
+    await sockets.type(ADA, f"/orders people employee <@{ADA}>")
+    await sockets.until_private(ADA, "last")
+    assert ADA in await admins(sockets)
+
+
+async def test_one_whose_account_is_gone_can_be_removed(sockets: Town) -> None:
+    await lead(sockets, ADA, DANA, away=(DANA,))
+    await sockets.type(ADA, f"/orders people employee <@{DANA}>")
+    await sockets.until_private(ADA, "Made an employee")
+    assert await admins(sockets) == [ADA]
+
+
+async def test_nobody_is_removed_while_slack_does_not_tell_who_is_left(sockets: Town) -> None:
+    await lead(sockets, ADA, DANA)
+    await sockets.onlookers.look()
+    # Ada is known, Dana was so too long ago.
+    sockets.shop.clock.ahead += timedelta(minutes=6)
+    assert await sockets.front.identity.standing(ADA) is Standing.MEMBER
+    await sockets.control("POST", "faults", kind="down", method="users.info", count=None)
+    await sockets.type(ADA, f"/orders people employee <@{ADA}>")
+    await sockets.until_private(ADA, "last")
+    assert ADA in await admins(sockets)
+
+
+async def test_whoever_may_not_is_told_of_admins_who_are_there(sockets: Town) -> None:
+    await lead(sockets, ADA, DANA, away=(DANA,))
+    await refused(sockets, 1)
+    await sockets.until_card("NW-024")
+    await sockets.press(ELI, "Retry sync")
+    told = await sockets.until_private(ELI, "Order Sync Actions")
+    assert ADA in told
+    assert DANA not in told
+
+
+async def test_the_settings_count_again_once_all_admins_are_gone(sockets: Town) -> None:
+    await lead(sockets, DANA, away=(DANA,))
+    await appoint(sockets.shop.desk, sockets.front.identity)
+    assert ADA in await admins(sockets)
+
+
+async def test_they_do_not_count_while_one_is_there(sockets: Town) -> None:
+    await lead(sockets, DANA)
+    await appoint(sockets.shop.desk, sockets.front.identity)
+    assert await admins(sockets) == [DANA]
+
+
+@pytest.mark.parametrize("present", ["nobody", "an admin"])
+async def test_slack_being_busy_at_the_start_changes_nothing(sockets: Town, present: str) -> None:
+    await lead(sockets, *([DANA] if present == "an admin" else []))
+    sockets.shop.clock.ahead += timedelta(hours=2)
+    await sockets.control("POST", "faults", kind="ratelimited", method="users.info", retry_after=1)
+    await appoint(sockets.shop.desk, sockets.front.identity)
+    assert await admins(sockets) == ([DANA] if present == "an admin" else [ADA])
+
+
+async def test_a_request_that_was_granted_has_no_button_any_more(place: Town) -> None:
+    await refused(place, 1)
+    await place.until_card("NW-024")
+    await place.press(ELI, "Retry sync")
+    await place.until_private(ELI, "Order Sync Actions")
+    await place.press(ELI, "Ask for it")
+    dm = await place.dm(ADA)
+
+    async def asked() -> list[Json]:
+        return [one for one in await place.messages(ADA, dm) if "Grant" in buttons(one)]
+
+    (request,) = await place.until(asked)
+    await place.press(ADA, "Grant", dm)
+
+    async def answered() -> Json | None:
+        listed = await place.messages(ADA, dm)
+        (same,) = [one for one in listed if one["ts"] == request["ts"]]
+        return None if buttons(same) else same
+
+    words = said(await place.until(answered))
+    assert ELI in words
+    assert ADA in words
+    assert "Order Sync Actions" in words
+    assert Permission.ACTIONS in (await place.shop.desk.people.actor(KEY, ELI)).permissions
