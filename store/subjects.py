@@ -11,7 +11,10 @@ from commands.domain.failures import Subject, SubjectKind
 from store.rows import Row, Select
 from store.tables import orders
 
-SHOWN: Final = 3
+SHOWN: Final = 12
+NAMED: Final = 3
+"""How many of them are told with a name: each costs a look at an order."""
+
 Chosen = sa.ColumnElement[bool]
 
 
@@ -23,7 +26,8 @@ async def largest(
     if not rows:
         return (), 0
     # Every row carries the number of all groups: one statement tells both.
-    return tuple([await _named(connection, row) for row in rows]), rows[0].groups - len(rows)
+    named = [await _named(connection, row) for row in rows[:NAMED]]
+    return (*named, *(_bare(row) for row in rows[NAMED:])), rows[0].groups - len(rows)
 
 
 def _groups(where: Chosen) -> Select:
@@ -46,6 +50,10 @@ def _groups(where: Chosen) -> Select:
 async def _named(connection: AsyncConnection, row: Row) -> SubjectCount:
     subject = Subject(SubjectKind(row.subject_kind), row.subject_value)
     return SubjectCount(subject, await _label(connection, subject, row.seq), row.n)
+
+
+def _bare(row: Row) -> SubjectCount:
+    return SubjectCount(Subject(SubjectKind(row.subject_kind), row.subject_value), None, row.n)
 
 
 async def _label(connection: AsyncConnection, subject: Subject, seq: int) -> str | None:

@@ -34,7 +34,7 @@ from bot.blocks.parts import (
 from bot.blocks.wording import DOT, count
 from commands.domain.failures import CATALOGUE, Code, Failure, Subject, steps
 
-SUBJECTS_SHOWN = 5
+SUBJECTS_SHOWN = 3
 NAMED = 3
 
 

@@ -11,9 +11,9 @@ from bot.blocks.ids import ActionId, Pointer
 from bot.blocks.message import Block
 from bot.blocks.parts import Run, bullets, button, code, people, quote, strong, who, words
 from bot.blocks.wording import DOT, Wall, count, customer
-from commands.domain.alerts import Alert, AlertPicture, OrderLine
+from commands.domain.alerts import Alert, AlertPicture, OrderLine, SubjectCount
 from commands.domain.distributors import Distributor
-from commands.domain.failures import Entry
+from commands.domain.failures import Entry, Subject
 from commands.domain.grouping import Cause
 from commands.domain.windows import Day, urgency
 
@@ -116,17 +116,25 @@ def delivery(line: OrderLine, wall: Wall) -> list[Run]:
 
 def subjects(picture: AlertPicture, most: int) -> list[Block]:
     """What holds up how many orders, most first."""
-    named = [one for one in picture.subjects if one.subject][:most]
+    known = [(one.subject, one) for one in picture.subjects if one.subject]
     lines: list[list[Run]] = []
-    for one in named:
-        assert one.subject is not None
+    for subject, one in known[:most]:
         label = [words(" "), quote(one.label, 60)] if one.label else []
-        orders = words(DOT + count(one.orders, "order"))
-        lines.append([code(one.subject.value), *label, orders])
-    left = len([one for one in picture.subjects if one.subject]) - len(named)
-    if rest := left + picture.more_subjects:
-        lines.append([words(f"and {rest:,} more")])
-    return [bullets(lines)] if named else []
+        lines.append([code(subject.value), *label, words(DOT + count(one.orders, "order"))])
+    rest = known[most:]
+    if left := len(rest) + picture.more_subjects:
+        lines.append([words(f"and {left:,} more"), *_in_a_line(rest, picture.more_subjects)])
+    return [bullets(lines)] if known else []
+
+
+def _in_a_line(rest: list[tuple[Subject, SubjectCount]], unnamed: int) -> list[Run]:
+    """The smaller ones by their codes alone: `: NW-005 · 30, NW-009 · 22`."""
+    if not rest:
+        return []
+    told: list[Run] = []
+    for subject, one in rest:
+        told += [words(", " if told else ": "), code(subject.value), words(f" · {one.orders:,}")]
+    return [*told, words(", …")] if unnamed else told
 
 
 def subject_total(picture: AlertPicture) -> int:

@@ -82,7 +82,7 @@ async def test_one_order_is_told_whole(store: stores.Store) -> None:
 async def test_the_largest_subjects_come_first_and_the_rest_is_counted(
     store: stores.Store,
 ) -> None:
-    items = [5, 4, 3, 2, 1]
+    items = [5, 4, 3, *[1] * 11]
     number = 0
     for item, orders in enumerate(items):
         line = Line(f"NW-{item}", Decimal(1), Decimal(1))
@@ -93,8 +93,9 @@ async def test_the_largest_subjects_come_first_and_the_rest_is_counted(
         await refuse_all(store, replace(INACTIVE, subject=subject))
     drawn = await picture(store, await the_alert(store))
     shown = [(one.subject.value, one.orders) for one in drawn.subjects if one.subject]
-    assert shown == [("NW-0", 5), ("NW-1", 4), ("NW-2", 3)]
-    assert drawn.more_subjects == 2
+    assert shown[:3] == [("NW-0", 5), ("NW-1", 4), ("NW-2", 3)]
+    assert len(shown) == 12
+    assert drawn.more_subjects == len(items) - 12
 
 
 async def test_the_message_counts_down_and_names_who(store: stores.Store) -> None:

@@ -37,6 +37,7 @@ from commands.domain.lifecycle import (
     ContentChanged,
     Event,
     HoldAsked,
+    HoldRanOut,
     LateAnswer,
     LeaseRanOut,
     LookupFailed,
@@ -54,6 +55,7 @@ from commands.domain.lifecycle import (
 )
 from commands.ports import Applied, LostRace, Order, Posted, Settlement
 from store.rows import STANDING, Row, standing_of
+from store.sweeps import ASK_HOLDER_EVERY
 from store.tables import alerts, orders
 from tests.databases import Made
 from tests.store.answering import NUMBERS, answers
@@ -239,6 +241,8 @@ class LedgerMachine(RuleBasedStateMachine):
             self.swept(id_, ConfirmationOverdue(look_at), sent, PACE.confirm_within)
             if (since := self.model[id_].waiting_since) is not None:
                 self.swept(id_, PatienceEnded(), since, PACE.patience)
+            again = HoldRanOut(self.now + ASK_HOLDER_EVERY)
+            self.swept(id_, again, since=None, span=timedelta(0))
 
     def swept(self, id_: OrderId, event: Event, since: datetime | None, span: timedelta) -> None:
         after = on(self.model[id_], event, self.now)
