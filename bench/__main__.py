@@ -1,11 +1,11 @@
-"""`make bench`: run every benchmark and print one table."""
+"""`make bench`: run every benchmark and print their tables."""
 
 import asyncio
 import sys
 from collections.abc import Sequence
 from statistics import median
 
-from bench import sync
+from bench import sync, topics
 from bench.sync import Rate
 
 
@@ -20,6 +20,7 @@ def main() -> int:
     print(f"{'':26}{'orders/s':>10}{'ratio':>8}{'least':>8}{'most':>8}{'sending':>10}")
     for at in range(len(first)):
         print(_row([one[at] for one in rounds], [one[0] for one in rounds]))
+    topics.measure()
     return 0
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bench.orders import KEY, orders as documents
+from bench.orders import orders as documents
 from commands.domain.failures import Code, Failure, Subject, SubjectKind
 from commands.domain.lifecycle import Standing, State, Synced
 from commands.ports import Incoming
@@ -46,11 +46,12 @@ kinds = sa.Table(
 )
 
 
-async def fill(database: Database, count: int, now: datetime) -> None:
-    """`count` orders received over the last 400 days, the newest now."""
+async def fill(database: Database, count: int, now: datetime, *, queued: bool = False) -> None:
+    """`count` orders received over the last 400 days, the newest now; or all of them due."""
+    standings = [Standing(next_at=now)] * KINDS if queued else _year(now)
     async with database.writing() as connection:
         await connection.run_sync(kinds.create)
-        await connection.execute(sa.insert(kinds), _kinds(now))
+        await connection.execute(sa.insert(kinds), _kinds(standings, now))
     for first in range(1, count + 1, BATCH):
         async with database.writing() as connection:
             await _multiply(connection, first, min(first + BATCH, count + 1), count, now)
@@ -64,9 +65,13 @@ def customers(count: int) -> int:
     return isqrt(count)
 
 
-def _kinds(now: datetime) -> list[Values]:
+def _year(now: datetime) -> list[Standing]:
     standings = [_standing(at, now) for at in range(KINDS)]
     random.Random(7).shuffle(standings)
+    return standings
+
+
+def _kinds(standings: Sequence[Standing], now: datetime) -> list[Values]:
     made = zip(documents(KINDS), standings, strict=True)
     return [
         {

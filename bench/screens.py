@@ -1,6 +1,5 @@
 """What people wait for: a page, a search and the summary, as the number of orders grows."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
@@ -22,6 +21,8 @@ LARGE: Final = (*SIZES, 1_000_000)
 
 Call = Callable[[], Awaitable[object]]
 Calls = dict[str, Call]
+Times = list[list[float]]
+"""At each size, the seconds of every call."""
 
 
 async def measure(name: str, make: MakeUrl, sizes: Sequence[int]) -> None:
@@ -54,32 +55,36 @@ def _calls(opened: store.Store, size: int, now: datetime) -> Calls:
     }
 
 
-async def _times(asked: Sequence[Calls]) -> dict[str, list[float]]:
-    """The median seconds of each call at each size. Taken in turn, so that noise hurts each."""
-    taken: dict[str, list[list[float]]] = {name: [[] for _ in asked] for name in asked[0]}
+async def _times(asked: Sequence[Calls]) -> dict[str, Times]:
+    """The seconds of each call at each size. Taken in turn, so that noise hurts each."""
+    taken: dict[str, Times] = {name: [[] for _ in asked] for name in asked[0]}
     for _ in range(ROUNDS):
         for name, sizes in taken.items():
             for calls, times in zip(asked, sizes, strict=True):
                 begun = time.perf_counter()
                 await calls[name]()
                 times.append(time.perf_counter() - begun)
-        await asyncio.sleep(0)
-    return {name: [median(times) for times in sizes] for name, sizes in taken.items()}
+    return taken
 
 
-def _print(name: str, sizes: Sequence[int], times: dict[str, list[float]]) -> None:
+def _print(name: str, sizes: Sequence[int], taken: dict[str, Times]) -> None:
     head = ["", *(f"{size:,}" for size in sizes), *(f"at {size:,}" for size in sizes[1:])]
     rows = [
         [
             call,
-            *(f"{each * 1000:.1f} ms" for each in taken),
-            *(ratio(each / taken[0]) for each in taken[1:]),
+            *(f"{median(each) * 1000:.1f} ms" for each in times),
+            *(ratio(_longer(times[0], each)) for each in times[1:]),
         ]
-        for call, taken in times.items()
+        for call, times in taken.items()
     ]
     table(
         f"Screens on {name}, by the number of orders: medians of {ROUNDS} calls,\n"
-        f"and how much longer than with {sizes[0]:,}.",
+        f"and how much longer than with {sizes[0]:,}, call by call.",
         head,
         rows,
     )
+
+
+def _longer(few: Sequence[float], many: Sequence[float]) -> float:
+    """The median of what each call took beside the one just before it."""
+    return median(after / before for before, after in zip(few, many, strict=True))
