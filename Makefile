@@ -13,7 +13,7 @@ help: ## list the targets
 setup: $(STAMP) ## make .venv/ with everything the product and its tests need
 
 # Hashes are required of the tools too: an altered wheel stops here.
-$(STAMP): requirements.lock requirements-tools.lock pyproject.toml
+$(STAMP): requirements.lock requirements-tools.lock
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-tools.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
