@@ -30,7 +30,11 @@ demo: setup ## run the bot with a local Slack workspace, a simulated ERP and a m
 
 .PHONY: test
 test: setup browser ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
+
+.PHONY: soak
+soak: setup ## the fault suite for longer: make soak SEEDS=2000
+	$(BIN)/python -m tests.faults --soak $(or $(SEEDS),1000)
 
 .PHONY: check
 check: setup ## formatting, lint, types, import contracts
