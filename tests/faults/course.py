@@ -44,11 +44,12 @@ class Plot:
 
     def then(self, other: "Plot") -> "Plot":
         """One after the other: only for a first plot after which the ERP holds nothing."""
+        awake = (Stall(),) * (len(self.faults) - len(self.stalls)) if other.stalls else ()
         return replace(
             self,
             name=f"{self.name}, {other.name}",
             faults=self.faults + other.faults,
-            stalls=self.stalls + other.stalls,
+            stalls=self.stalls + awake + other.stalls,
             look_stalls=self.look_stalls + other.look_stalls,
             callbacks=other.callbacks,
         )

@@ -114,6 +114,9 @@ class _Drawing:
             step = self.chance.choice((-1, 1)) * self.plots.upto(30.0)
             deeds.append(Deed(self._moment(), Act.CLOCK_STEP, span=0.0, words=(str(step),)))
         deeds += [self._deed() for _ in range(self.chance.randint(0, 9))]
+        if self.processes > 1 and not self.stepped:
+            span, process = self._lease_and_more(), self.chance.randrange(2)
+            deeds.append(Deed(self.plots.upto(8.0), Act.LATE_CLAIM, span, process=process))
         return tuple(sorted(deeds, key=lambda deed: deed.at))
 
     def _arrival(self, number: int) -> Deed:
@@ -123,12 +126,17 @@ class _Drawing:
     def _moment(self) -> float:
         return self.plots.upto(DEEDS_WITHIN)
 
+    def _lease_and_more(self) -> float:
+        """Mostly so long that meanwhile somebody else has proved the order absent and sent it."""
+        least = 36.0 if self.chance.random() < 0.7 else 1.0
+        return round(self.chance.uniform(least, MOST_FROZEN), 3)
+
     def _deed(self) -> Deed:
         chance = self.chance
         act = chance.choice(ACTS)
         if self.stepped and act is Act.LATE_CLAIM:
             act = Act.KILL
-        span = self.plots.upto(SPANS[act])
+        span = self._lease_and_more() if act is Act.LATE_CLAIM else self.plots.upto(SPANS[act])
         words = tuple(chance.choice(VERBS) for _ in range(chance.randint(2, 3)))
         process = chance.randrange(self.processes)
         order = chance.randint(1, self.count)
@@ -156,7 +164,6 @@ ACTS: Final = (
 )
 SPANS: Final = {
     Act.KILL: 8.0,
-    Act.LATE_CLAIM: MOST_FROZEN,
     Act.DATABASE_GONE: 20.0,
     Act.ANSWER_LOST: 3.0,
     Act.DATABASE_LOCKED: 20.0,

@@ -165,6 +165,7 @@ class Plant:
             self.clock,
             AtOnce(),
             chance=self.chance,
+            processes=opened.processes,
         )
 
 

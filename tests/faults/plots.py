@@ -44,7 +44,9 @@ class Plots:
 
     def _frozen(self, plot: Plot) -> Plot:
         chance = self.chance
-        looks = tuple(Stall(after=self._long()) for _ in range(chance.choice((0,) * 7 + (1, 2))))
+        looks = plot.look_stalls or tuple(
+            Stall(after=self._long()) for _ in range(chance.choice((0,) * 7 + (1, 2)))
+        )
         late = any(fault.does == "later" or fault.wait for fault in plot.faults)
         stalls = plot.stalls or tuple(
             self._stall(late=late) for _ in range(chance.choice((0, 0, 0, 0, 1, 2)))
@@ -125,6 +127,16 @@ class Plots:
             (Stall(after=0.4, till_next=True), Stall()),
         )
 
+    def frozen_before_sending(self) -> Plot:
+        """Refused, retried, looked for first; what that says comes so late that meanwhile somebody
+        else has proved the order absent and sent it.
+        """
+        if self.stepped:
+            return self.refused()
+        stall = Stall(after=round(self.chance.uniform(36.0, MOST_FROZEN), 3))
+        refusal = faults.refuse("credit_hold")
+        return Plot("refused, then frozen before it is sent", (refusal,), look_stalls=(stall,))
+
     def answer_with_the_look_up(self) -> Plot:
         """A frozen worker's answer and the look-up's come to light in the same moment."""
         if self.stepped:
@@ -188,7 +200,10 @@ LASTS: Final[tuple[Making, ...]] = (
     Plots.late_answer,
     Plots.unreadable,
     Plots.refusal_out_of_time,
+    Plots.refusal_out_of_time,
     Plots.answer_with_the_look_up,
+    Plots.frozen_before_sending,
+    Plots.frozen_before_sending,
     Plots.replica,
     Plots.unconfirmed,
     Plots.called_back_first,
