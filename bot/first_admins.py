@@ -12,8 +12,7 @@ from bot.identity import FRESH, Identity
 from bot.webapi import Busy, Unheard
 from commands import people
 from commands.desk import Desk
-from commands.domain.alerts import Mention, MentionKind
-from commands.domain.people import Permission, PersonId, Standing
+from commands.domain.people import PersonId, Standing
 from commands.ports import RoleSet
 
 log = logging.getLogger("orderwatch.people")
@@ -95,14 +94,5 @@ async def _standing(identity: Identity, person: PersonId) -> Standing:
 
 async def _appoint(desk: Desk, members: list[PersonId]) -> None:
     for person in members:
-        if isinstance(await people.make_admin(desk, person), RoleSet):
+        if isinstance(await people.appoint(desk, person), RoleSet):
             log.info("%s: %s is an admin, as the settings say", desk.distributor.key, person)
-            await _tell(desk, person)
-
-
-async def _tell(desk: Desk, person: PersonId) -> None:
-    everyone = await desk.people.everyone(desk.distributor.key)
-    if any(Permission.ACTIONS in one.permissions for one in everyone):
-        return
-    mention = Mention(MentionKind.CHOOSE_PEOPLE, {}, to=person)
-    await desk.alerts.mention(desk.distributor.key, mention, desk.clock.now())

@@ -1,7 +1,6 @@
 """Granting, revoking, asking for a permission. Doors: `/orders people`, `Ask for it`, `Grant`."""
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from commands.desk import Denied, Desk, admins_of, denied
 from commands.domain.alerts import Mention, MentionKind
@@ -64,25 +63,18 @@ async def set_permission(
     if granted and target.standing is not Standing.MEMBER:
         return CannotHave(target.person, target.standing)
     key, now = desk.distributor.key, desk.clock.now()
-    outcome = await desk.people.set_permission(
-        key, target.person, permission, person(actor.person), now, granted=granted
+    news = _news(actor, target.person, permission) if granted else ()
+    return await desk.people.set_permission(
+        key, target.person, permission, person(actor.person), now, granted=granted, telling=news
     )
-    match outcome:
-        case Granted():
-            await _tell(desk, actor, target.person, permission)
-        case Revoked() | AlreadySo():
-            pass
-        case _ as never:
-            assert_never(never)
-    return outcome
 
 
-async def _tell(desk: Desk, admin: Actor, whom: PersonId, permission: Permission) -> None:
+def _news(admin: Actor, whom: PersonId, permission: Permission) -> tuple[Mention, ...]:
+    """To whom something was granted by somebody else."""
     if whom == admin.person:
-        return
+        return ()
     facts = {"by": admin.person, "permission": str(permission)}
-    mention = Mention(MentionKind.PERMISSION_GRANTED, facts, to=whom)
-    await desk.alerts.mention(desk.distributor.key, mention, desk.clock.now())
+    return (Mention(MentionKind.PERMISSION_GRANTED, facts, to=whom),)
 
 
 async def set_role(
@@ -101,9 +93,19 @@ async def set_role(
 
 
 async def make_admin(desk: Desk, target: PersonId) -> RoleSet | AlreadySo | LastAdmin:
-    """The operator's way back in, from the command line; the one verb without an actor."""
+    """The operator's way back in, from the command line; a verb without an actor."""
     key, now = desk.distributor.key, desk.clock.now()
     return await desk.people.set_role(key, target, Role.ADMIN, By(Source.OPERATOR), now)
+
+
+async def appoint(desk: Desk, target: PersonId) -> RoleSet | AlreadySo | LastAdmin:
+    """Make one of the settings' admins; while nobody may retry they are asked to choose people."""
+    key, now = desk.distributor.key, desk.clock.now()
+    everyone = Roster(tuple(await desk.people.everyone(key)))
+    news = (Mention(MentionKind.CHOOSE_PEOPLE, {}, to=target),) if everyone.nobody_acts else ()
+    return await desk.people.set_role(
+        key, target, Role.ADMIN, By(Source.OPERATOR), now, telling=news
+    )
 
 
 async def ask_for(desk: Desk, actor: Actor, permission: Permission) -> RequestSent | HasIt | Denied:
@@ -114,12 +116,9 @@ async def ask_for(desk: Desk, actor: Actor, permission: Permission) -> RequestSe
         return HasIt(permission)
     key, now = desk.distributor.key, desk.clock.now()
     admins = await admins_of(desk)
-    fresh = await desk.people.note_request(key, actor.person, permission, now)
-    if fresh:
-        facts = {"asked_by": actor.person, "permission": str(permission)}
-        for admin in admins:
-            mention = Mention(MentionKind.PERMISSION_ASKED, facts, to=admin)
-            await desk.alerts.mention(key, mention, now)
+    facts = {"asked_by": actor.person, "permission": str(permission)}
+    news = [Mention(MentionKind.PERMISSION_ASKED, facts, to=admin) for admin in admins]
+    fresh = await desk.people.note_request(key, actor.person, permission, now, telling=news)
     return RequestSent(permission, admins, again=fresh)
 
 

@@ -375,8 +375,9 @@ class People(Protocol):
         now: datetime,
         *,
         granted: bool,
+        telling: Sequence[Mention] = (),
     ) -> Granted | Revoked | AlreadySo:
-        """Grant or revoke; recorded with who did it."""
+        """Grant or revoke; recorded with who did it. `telling`: stored with the change, if any."""
         ...
 
     async def set_role(
@@ -388,16 +389,26 @@ class People(Protocol):
         now: datetime,
         *,
         leading: Collection[PersonId] | None = None,
+        telling: Sequence[Mention] = (),
     ) -> RoleSet | AlreadySo | LastAdmin:
         """Make an admin or an employee. LastAdmin: no admin among `leading` would be left, which
-        are those who can still act as one; None: all of them can.
+        are those who can still act as one; None: all of them can. `telling`: stored with the
+        change, if any.
         """
         ...
 
     async def note_request(
-        self, distributor: DistributorKey, person: PersonId, permission: Permission, now: datetime
+        self,
+        distributor: DistributorKey,
+        person: PersonId,
+        permission: Permission,
+        now: datetime,
+        *,
+        telling: Sequence[Mention] = (),
     ) -> bool:
-        """Write down that somebody asked. False: the same was asked within the last hour."""
+        """Write down that somebody asked, and `telling` with it. False: the same was asked within
+        the last hour, and nothing is written.
+        """
         ...
 
 

@@ -1,20 +1,21 @@
 """Roles and permissions: `commands.ports.People` over SQL. Every change leaves its event."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from commands.domain.alerts import Mention
 from commands.domain.history import By, Source
 from commands.domain.ids import DistributorKey
 from commands.domain.people import Actor, Permission, PersonId, Role
 from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
 from store.dialects import insert
 from store.engine import Database
-from store.rows import Row, Select
-from store.tables import people, people_events
+from store.rows import Row, Select, mention_values
+from store.tables import mentions, people, people_events
 
 ASK_AGAIN: Final = timedelta(hours=1)
 GRANTED, REVOKED, ROLE_SET, ASKED, REFUSED = "granted", "revoked", "role_set", "asked", "refused"
@@ -51,6 +52,7 @@ class SqlPeople:
         now: datetime,
         *,
         granted: bool,
+        telling: Sequence[Mention] = (),
     ) -> Granted | Revoked | AlreadySo:
         """Grant or revoke; recorded with who did it."""
         async with self._database.writing() as connection:
@@ -60,6 +62,7 @@ class SqlPeople:
             await _set(connection, distributor, person, {permission.value: granted})
             what = GRANTED if granted else REVOKED
             await _write(connection, distributor, person, what, permission.value, by, now)
+            await _tell(connection, distributor, telling, now)
         return Granted(person, permission) if granted else Revoked(person, permission)
 
     async def set_role(
@@ -71,6 +74,7 @@ class SqlPeople:
         now: datetime,
         *,
         leading: Collection[PersonId] | None = None,
+        telling: Sequence[Mention] = (),
     ) -> RoleSet | AlreadySo | LastAdmin:
         """Make an admin or an employee; the last admin stays one. `leading`: those admins who can
         still act as one; None: all of them.
@@ -87,10 +91,17 @@ class SqlPeople:
                 return LastAdmin(person)
             await _set(connection, distributor, person, {"role": role.value})
             await _write(connection, distributor, person, ROLE_SET, role.value, by, now)
+            await _tell(connection, distributor, telling, now)
         return RoleSet(person, role)
 
     async def note_request(
-        self, distributor: DistributorKey, person: PersonId, permission: Permission, now: datetime
+        self,
+        distributor: DistributorKey,
+        person: PersonId,
+        permission: Permission,
+        now: datetime,
+        *,
+        telling: Sequence[Mention] = (),
     ) -> bool:
         """Write down that somebody asked. False: the same was asked within the last hour."""
         e = people_events.c
@@ -106,6 +117,7 @@ class SqlPeople:
                 return False
             by = By(Source.PERSON, person)
             await _write(connection, distributor, person, ASKED, permission.value, by, now)
+            await _tell(connection, distributor, telling, now)
         return True
 
 
@@ -180,3 +192,15 @@ async def _write(
             by=by.person,
         )
     )
+
+
+async def _tell(
+    connection: AsyncConnection,
+    distributor: DistributorKey,
+    telling: Sequence[Mention],
+    now: datetime,
+) -> None:
+    """Rows first, with the change: whoever dies after it leaves nobody untold."""
+    if telling:
+        values = [mention_values(distributor, one, now) for one in telling]
+        await connection.execute(sa.insert(mentions), values)

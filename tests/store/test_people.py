@@ -3,6 +3,7 @@
 import asyncio
 
 import store as stores
+from commands.domain.alerts import Mention, MentionKind
 from commands.domain.history import By, Source, person
 from commands.domain.people import Permission, PersonId, Role, Standing
 from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
@@ -69,6 +70,28 @@ async def test_two_admins_cannot_remove_each_other_at_once(store: stores.Store) 
     )
     assert sorted(type(one).__name__ for one in outcomes) == ["LastAdmin", "RoleSet"]
     assert len(await store.people.admins(NORTH)) == 1
+
+
+async def test_who_is_to_be_told_is_stored_with_the_change_or_not_at_all(
+    store: stores.Store,
+) -> None:
+    """Whoever dies between the two would leave somebody untold for good."""
+    choose, granted, asked = (
+        Mention(kind, {}, to=DANA)
+        for kind in (
+            MentionKind.CHOOSE_PEOPLE,
+            MentionKind.PERMISSION_GRANTED,
+            MentionKind.PERMISSION_ASKED,
+        )
+    )
+    for _ in range(2):
+        await store.people.set_role(NORTH, DANA, Role.ADMIN, OPERATOR, NOW, telling=[choose])
+        await store.people.set_permission(
+            NORTH, EMIL, Permission.ACTIONS, person(DANA), NOW, granted=True, telling=[granted]
+        )
+        await store.people.note_request(NORTH, EMIL, Permission.ACTIONS, NOW, telling=[asked])
+    told = [one.kind for one in await store.alerts.mentions(NORTH, NOW)]
+    assert told == [choose.kind, granted.kind, asked.kind], "once each: the second changed nothing"
 
 
 async def test_the_same_question_within_an_hour_is_not_asked_again(store: stores.Store) -> None:
