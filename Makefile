@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# Compiled once and kept: dozens of processes start in the tests, and each would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## list the targets
@@ -16,7 +18,7 @@ setup: $(STAMP) ## make .venv/ with everything the product and its tests need
 $(STAMP): requirements.lock requirements-tools.lock
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-tools.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
@@ -30,7 +32,7 @@ demo: setup ## run the bot with a local Slack workspace, a simulated ERP and a m
 
 .PHONY: test
 test: setup browser ## run every test
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 .PHONY: soak
 soak: setup ## the fault suite for longer: make soak SEEDS=2000
