@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,18 +25,11 @@ from commands.domain.answers import (
     Taken,
     Unhealthy,
 )
-from commands.domain.connection import (
-    Connection,
-    Line,
-    admits,
-    after,
-    brought_forward,
-    probe_gap,
-    worth_storing,
-)
+from commands.domain.connection import Connection, Line
 from commands.domain.failures import Code, Failure
 from commands.domain.history import BOT
 from commands.domain.lifecycle import LookupFailed, State
+from commands.line import Wire
 from commands.ports import Order, Settlement, Sweep
 from commands.sync import Heard
 
@@ -79,8 +72,7 @@ class Engine:
         self._crew: Crew[_Job] = Crew(desk, self._work)
         self._heard: asyncio.Queue[tuple[_Job, Heard]] = asyncio.Queue()
         self._in_hand = 0
-        self._line = Connection()
-        self._stored = Connection()
+        self._wire = Wire(desk)
         self._swept: datetime | None = None
         self._glance_at = 0.0
 
@@ -96,11 +88,11 @@ class Engine:
 
     @property
     def line(self) -> Connection:
-        return self._line
+        return self._wire.connection
 
     async def run(self) -> None:
         """Work until `stop`. Cancelling it is safe as well: leases take care of the rest."""
-        await self._survive(self._greet)
+        await self._survive(self._wire.greet)
         settler = asyncio.create_task(self._settle())
         try:
             while not self._stopping.is_set():
@@ -128,53 +120,60 @@ class Engine:
 
     # --- the pump --------------------------------------------------------------------------------
 
-    async def _greet(self) -> None:
-        """Settings can only have changed by a restart: a broken connection is tried at once."""
-        key, now = self._desk.distributor.key, self._desk.clock.now()
-        stored = await self._desk.connections.load(key)
-        sooner = brought_forward(stored, now)
-        if sooner is not stored:
-            await self._desk.connections.save(key, stored, sooner, now)
-        await self._read_line()
-
     async def _turn(self) -> None:
         self._due.clear()
         await self._crew.adjust()
         await self._sweep()
-        glance = self._must_glance()
-        if glance or self._line.line is not Line.WORKING:
-            await self._read_line()
+        glance = self._glance_due()
+        if glance or not self._wire.works:
+            await self._wire.read()
         started = await self._start(glance=glance)
         if not started:
             await self._rest()
 
-    def _must_glance(self) -> bool:
+    def _glance_due(self) -> bool:
         """Whether it is time to look for what is rare: the line as others see it, look-ups."""
-        now = asyncio.get_running_loop().time()
-        if now < self._glance_at:
-            return False
-        self._glance_at = now + GLANCE_BUSY
-        return True
+        return asyncio.get_running_loop().time() >= self._glance_at
 
     async def _start(self, *, glance: bool) -> bool:
         """Begin what is due and allowed; False: nothing was."""
-        now = self._desk.clock.now()
-        allowed = admits(self._line, self._concurrency, now, asked=False)
-        if self._line.line is Line.DOWN:
+        allowed = self._wire.admits()
+        if self._wire.line is Line.DOWN:
             return bool(allowed) and await self._probe()
-        probing = self._line.line is not Line.WORKING
         allowed = min(allowed, self._crew.size)
-        # Two in hand for each one in flight keeps the line busy; while it warms up, just as many.
-        full = not probing and allowed == self._crew.size
-        room = (allowed * 2 if full else allowed) - self._in_hand
+        room = (allowed * 2 if self._warm() else allowed) - self._in_hand
         if self._in_hand >= allowed and room < allowed / 2:
             # Everybody is at work: a few at a time would cost as much as many.
             return False
-        return room > 0 and await self._claim(room, probe=probing, glance=glance)
+        return room > 0 and await self._claim(room, glance=glance)
 
-    async def _claim(self, room: int, *, probe: bool, glance: bool) -> bool:
+    def _warm(self) -> bool:
+        """Whether two orders in hand for each one in flight keep the line busy; while it warms up,
+        or is in trouble, it is as many as may be in flight.
+        """
+        return self._wire.works and self._wire.admits() >= self._crew.size
+
+    async def _claim(self, room: int, *, glance: bool) -> bool:
+        """Claim what is due, into places kept free meanwhile; False: nothing was."""
+        probe = not self._wire.works
+        self._in_hand += room
+        try:
+            orders = await self._due_orders(room, glance=glance)
+        finally:
+            self._in_hand -= room
+        self._give(orders, probe=probe)
+        return bool(orders)
+
+    def _give(self, orders: list[Order], *, probe: bool = False) -> None:
+        self._in_hand += len(orders)
+        for order in orders:
+            self._crew.put(_Job(order, probe))
+
+    async def _due_orders(self, room: int, *, glance: bool) -> list[Order]:
         """Look-ups go first; while there is enough to send, they are looked for at a glance."""
-        stopped = self._line.line is Line.STOPPED
+        if glance:
+            self._glance_at = asyncio.get_running_loop().time() + GLANCE_BUSY
+        stopped = self._wire.line is Line.STOPPED
         first = glance and not stopped
         orders = await self._to_look(room) if first else []
         if len(orders) < room:
@@ -183,11 +182,8 @@ class Engine:
         if not first and (not orders if stopped else len(orders) < room):
             orders += await self._to_look(room - len(orders))
         if stopped and orders:
-            await self._put_off()
-        self._in_hand += len(orders)
-        for order in orders:
-            self._crew.put(_Job(order, probe))
-        return bool(orders)
+            await self._wire.put_off()
+        return orders
 
     async def _to_look(self, room: int) -> list[Order]:
         own, now = self._desk.distributor, self._desk.clock.now()
@@ -197,25 +193,13 @@ class Engine:
         own, now = self._desk.distributor, self._desk.clock.now()
         return await self._desk.ledger.claim(own.key, room, own.erp.lease, now)
 
-    async def _put_off(self) -> None:
-        """One real order is the probe of a stopped connection; the next one is far off."""
-        now = self._desk.clock.now()
-        await self._store(replace(self._line, until=now + self._desk.distributor.erp.lease))
-
     async def _probe(self) -> bool:
-        """Ask a silent ERP for its health; whoever moves the time of the probe makes it."""
-        now = self._desk.clock.now()
-        gap = probe_gap(self._line.probes, self._desk.chance)
-        mine = replace(
-            self._line,
-            until=now + self._desk.distributor.erp.timeout + gap,
-            version=self._line.version + 1,
-        )
-        if not await self._store(mine):
+        """Ask a silent ERP for its health, if the probe is ours; whether it is back."""
+        if not await self._wire.take_probe():
             return False
-        self._hear([_as_answer(await self._desk.erp.health())])
-        await self._store_line()
-        return self._line.line is not Line.DOWN
+        self._wire.hear([_as_answer(await self._desk.erp.health())])
+        await self._wire.store()
+        return self._wire.line is not Line.DOWN
 
     async def _rest(self) -> None:
         """Until something is due, somebody wakes us, or a moment has passed."""
@@ -265,12 +249,12 @@ class Engine:
             return _not_asked(self._desk, order)
         if order.standing.state is not State.SENDING:
             return await verify.look_up(self._desk, order, others_pass=self._others_pass(order))
-        if not job.probe and self._line.line is not Line.WORKING:
+        if not job.probe and not self._wire.works:
             return Heard(sync.not_begun(self._desk, order), None)
         return await sync.attempt(self._desk, order)
 
     def _others_pass(self, order: Order) -> bool:
-        last_ok, sent = self._line.last_ok, order.standing.last_sent_at
+        last_ok, sent = self._wire.connection.last_ok, order.standing.last_sent_at
         return last_ok is not None and sent is not None and last_ok > sent
 
     # --- the settler -----------------------------------------------------------------------------
@@ -298,12 +282,12 @@ class Engine:
     async def _store_batch(self, batch: list[tuple[_Job, Heard]]) -> None:
         """Again and again until it is stored: an answer is worth more than our patience."""
         settlements = [Settlement(job.order, heard.event) for job, heard in batch]
-        self._hear([heard.answer for _, heard in batch if heard.answer is not None])
+        self._wire.hear([heard.answer for _, heard in batch if heard.answer is not None])
         while True:
             try:
                 # The breaker first: orders that fail for the whole connection belong to its alert.
-                await self._store_line()
-                await self._desk.ledger.settle(settlements, BOT, self._desk.clock.now())
+                await self._wire.store()
+                await self._settle_and_claim(settlements)
             except Exception as trouble:
                 log.warning("answers not stored yet: %s", type(trouble).__name__)
                 log.debug("the trouble was", exc_info=trouble)
@@ -311,37 +295,28 @@ class Engine:
             else:
                 return
 
-    # --- the connection --------------------------------------------------------------------------
+    async def _settle_and_claim(self, settlements: list[Settlement]) -> None:
+        """While all goes well, the next orders come with the same transaction: one wait for the
+        disk instead of two.
+        """
+        room = self._room_after(len(settlements))
+        own, now = self._desk.distributor, self._desk.clock.now()
+        self._in_hand += room
+        try:
+            orders = await self._desk.ledger.settle_and_claim(
+                settlements, BOT, own.key, room, own.erp.lease, now
+            )
+        finally:
+            self._in_hand -= room
+        self._give(orders)
 
-    def _hear(self, answers: list[Answer]) -> None:
-        line, now = self._line, self._desk.clock.now()
-        for answer in answers:
-            line = after(line, answer, self._concurrency, now, self._desk.chance)
-        if line.line is not self._line.line:
-            log.info("%s: connection %s", self._desk.distributor.key, line.line)
-        self._line = line
-
-    async def _store_line(self) -> None:
-        if worth_storing(self._stored, self._line):
-            await self._store(self._line)
-
-    async def _store(self, line: Connection) -> bool:
-        """Store the connection; False and the stored one taken over where another was quicker."""
-        key, now = self._desk.distributor.key, self._desk.clock.now()
-        fresh = replace(line, version=max(line.version, self._stored.version + 1))
-        if await self._desk.connections.save(key, self._stored, fresh, now):
-            self._line = self._stored = fresh
-            return True
-        self._line = self._stored = await self._desk.connections.load(key)
-        return False
-
-    async def _read_line(self) -> None:
-        """Take over what others stored; our own warm-up is ours."""
-        stored = await self._desk.connections.load(self._desk.distributor.key)
-        if stored.version == self._stored.version:
-            return
-        self._stored = stored
-        self._line = replace(stored, window=self._line.window)
+    def _room_after(self, ended: int) -> int:
+        """How many to claim when so many have ended; 0: that is the pump's to judge, which also
+        looks for what is rare.
+        """
+        if self._stopping.is_set() or self._glance_due() or not self._warm():
+            return 0
+        return max(0, self._crew.size * 2 - (self._in_hand - ended))
 
 
 def _as_answer(health: Healthy | Unhealthy) -> Answer:

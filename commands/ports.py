@@ -241,6 +241,18 @@ class Ledger(Protocol):
         """
         ...
 
+    async def settle_and_claim(
+        self,
+        settlements: Sequence[Settlement],
+        by: By,
+        distributor: DistributorKey,
+        limit: int,
+        lease: timedelta,
+        now: datetime,
+    ) -> list[Order]:
+        """`settle`, then `claim` at most `limit` orders of `distributor`, in one transaction."""
+        ...
+
     async def sweep(self, distributor: DistributorKey, pace: "Sweep", now: datetime) -> int:
         """Carry out what time alone brings: leases that ran out, confirmations overdue, patience
         ended, orders stuck. Returns how many orders changed.

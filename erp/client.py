@@ -7,7 +7,9 @@ that says how much is certain.
 import asyncio
 import logging
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
@@ -18,6 +20,7 @@ from erp.settings import ErpSettings
 from erp.wire import Cut, Lost, Outcome, Reply
 
 LONGEST_ANSWER: Final = 1 << 20
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +43,7 @@ class Client:
         self._transport = carrier.open(settings)
         share = self._span / CONNECT_SHARE
         self._timeout = httpx.Timeout(None, connect=share, pool=share).as_dict()
-        self._headers = _headers(settings.token)
+        self._headers = httpx.Headers(_headers(settings.token))
 
     def deadline(self) -> float:
         """When a call that begins now is over, by the event loop's clock."""
@@ -67,15 +70,13 @@ class Client:
         method: str,
         path: str,
         body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] = _NONE,
     ) -> httpx.Request:
-        return httpx.Request(
-            method,
-            self._url + path,
-            headers={**self._headers, **(headers or {})},
-            content=body,
-            extensions={"timeout": self._timeout},
-        )
+        # Copied, not made anew for each order: most of them are always the same.
+        sent = self._headers.copy()
+        sent.update(headers)
+        address, told = _address(self._url + path), {"timeout": self._timeout}
+        return httpx.Request(method, address, headers=sent, content=body, extensions=told)
 
     async def _call(self, request: httpx.Request, until: float | None) -> Outcome:
         answer = _Incoming()
@@ -92,7 +93,8 @@ class Client:
         response = await self._transport.handle_async_request(request)
         try:
             answer.begin(response)
-            async for piece in response.aiter_raw():
+            # As it came, and no more: nothing in it is to be unpacked or timed.
+            async for piece in _stream(response):
                 if not answer.add(piece):
                     return
         finally:
@@ -137,8 +139,21 @@ class _Incoming:
 
     def whole(self) -> Outcome:
         assert self._response is not None
+        # Said once: httpx would look for it again with every header that is read.
+        self._response.headers.encoding = "iso-8859-1"
         headers = {name.lower(): value for name, value in self._response.headers.items()}
         return Reply(self._response.status_code, bytes(self._body), headers, self._cut)
+
+
+def _stream(response: httpx.Response) -> httpx.AsyncByteStream:
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    return response.stream
+
+
+@lru_cache(maxsize=64)
+def _address(text: str) -> httpx.URL:
+    # Every order goes to the same one, and taking it apart takes longer than all else of a request.
+    return httpx.URL(text)
 
 
 def _headers(token: str) -> dict[str, str]:

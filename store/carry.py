@@ -5,6 +5,7 @@ cannot be forgotten. What a change is, only `lifecycle.on()` says.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -16,7 +17,7 @@ from commands.domain.history import By, worth_telling
 from commands.domain.ids import DistributorKey
 from store.alert_book import NOWHERE, AlertBook, Place, untroubled
 from store.changes import Change, event_values, write_events
-from store.rows import CONTENT, STANDING, Row, Values, standing_values
+from store.rows import CONTENT, STANDING, Values, moved_columns, standing_values
 from store.tables import orders
 
 
@@ -26,6 +27,32 @@ class RowsMovedError(RuntimeError):
 
 _BESIDE: Final = ("alert_id", "alerted_at", "joined", "acted_by", "acted_at")
 _MOVED: Final = (*(column.name for column in STANDING), *_BESIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A change, and what of the row changes beside its standing."""
+
+    change: Change
+    beside: Values
+
+    def touched(self) -> set[str]:
+        """The columns that will hold something else."""
+        row = self.change.row
+        names = moved_columns(self.change.before, self.change.after)
+        names.update(name for name, value in self.beside.items() if getattr(row, name) != value)
+        return names
+
+    def values(self) -> Values:
+        before = self.change.before
+        return {
+            "at_seq": self.change.row.seq,
+            "at_version": before.version,
+            "at_state": before.state.value,
+            **self.beside,
+            **standing_values(self.change.after),
+            **self.change.content,
+        }
 
 
 @cache
@@ -54,13 +81,13 @@ async def carry_out(
     places = await _places(connection, distributor, changes, now)
     placed = list(zip(changes, places, strict=True))
     for content in ((), CONTENT):
-        rows = [
-            (change.row, _values(change, place, by, now))
+        moves = [
+            _Move(change, _beside(change, place, by, now))
             for change, place in placed
             if bool(change.content) is bool(content)
         ]
-        if rows:
-            await _move(connection, rows, content)
+        if moves:
+            await _move(connection, moves, content)
     await write_events(connection, _worth(changes, by, now))
 
 
@@ -77,16 +104,15 @@ async def _places(
 
 
 async def _move(
-    connection: AsyncConnection, rows: Sequence[tuple[Row, Values]], content: tuple[str, ...]
+    connection: AsyncConnection, moves: Sequence[_Move], content: tuple[str, ...]
 ) -> None:
     # What stays as it is is left out: each column named costs a parameter and its indexes.
-    moved = tuple(
-        name for name in _MOVED if any(getattr(row, name) != values[name] for row, values in rows)
-    )
+    touched = set[str]().union(*(move.touched() for move in moves))
+    moved = tuple(name for name in _MOVED if name in touched)
     names = (*moved, *content, "at_seq", "at_version", "at_state")
-    parameters = [{name: values[name] for name in names} for _, values in rows]
+    parameters = [{name: values[name] for name in names} for values in map(_Move.values, moves)]
     result = await connection.execute(_update((*moved, *content)), parameters)
-    _check(result.rowcount, len(rows))
+    _check(result.rowcount, len(moves))
 
 
 def _check(moved: int, asked: int) -> None:
@@ -95,19 +121,14 @@ def _check(moved: int, asked: int) -> None:
         raise RowsMovedError(f"{asked - moved} of {asked} locked orders changed meanwhile")
 
 
-def _values(change: Change, place: Place, by: By, now: datetime) -> Values:
+def _beside(change: Change, place: Place, by: By, now: datetime) -> Values:
     row = change.row
     return {
-        "at_seq": row.seq,
-        "at_version": change.before.version,
-        "at_state": change.before.state.value,
         "alert_id": place.alert_id,
         "alerted_at": place.alerted_at,
         "joined": place.joined,
         "acted_by": by.person or row.acted_by,
         "acted_at": now if by.person else row.acted_at,
-        **standing_values(change.after),
-        **change.content,
     }
 
 

@@ -72,7 +72,7 @@ def _claimed(row: Row, lease_until: datetime, now: datetime) -> Change | None:
 
 
 def _order(change: Change) -> Order:
-    return replace(order_of(change.row), standing=change.after)
+    return order_of(change.row, change.after)
 
 
 async def claim_lookups(

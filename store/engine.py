@@ -7,6 +7,7 @@ in opening them stands here.
 import asyncio
 import fcntl
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from store import errands
 
@@ -54,6 +56,11 @@ SESSION: Final = {
     "tcp_keepalives_count": "3",
 }
 """Of a session on PostgreSQL."""
+
+FRESH: Final = 1.0
+"""Seconds after its last use for which a connection is trusted unasked."""
+
+USED: Final = "orderwatch_used"
 
 
 class DatabaseUrlError(ValueError):
@@ -175,12 +182,42 @@ def _sqlite(url: URL) -> AsyncEngine:
 
 
 def _postgresql(url: URL, deadline: float | None) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
+        # Few connections, used often: each has to learn every statement for itself.
+        pool_use_lifo=True,
         connect_args={"command_timeout": deadline, "server_settings": SESSION},
     )
+    sa.event.listen(engine.sync_engine, "checkin", _on_checkin)
+    sa.event.listen(engine.sync_engine, "checkout", _on_checkout(engine.dialect))
+    return engine
+
+
+def _on_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[USED] = time.monotonic()
+
+
+def _on_checkout(dialect: sa.Dialect) -> Callable[[Any, ConnectionPoolEntry, object], None]:
+    """Asks a connection that lay idle whether it still holds. Asking each time, as the pool would,
+    takes as long as most transactions; what is lost in between is told to whoever uses it.
+    """
+
+    def check(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401
+        idle = time.monotonic() - record.info.get(USED, time.monotonic())
+        if idle > FRESH and not _holds(dialect, connection):
+            raise InvalidatePoolError
+
+    return check
+
+
+def _holds(dialect: sa.Dialect, connection: Any) -> bool:  # noqa: ANN401
+    try:
+        return bool(dialect.do_ping(connection))
+    except dialect.loaded_dbapi.Error as error:
+        if dialect.is_disconnect(error, connection, None):
+            return False
+        raise
 
 
 def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401

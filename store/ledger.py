@@ -133,6 +133,23 @@ class SqlLedger:
             lambda connection: settling.settle(connection, settlements, by, now)
         )
 
+    async def settle_and_claim(
+        self,
+        settlements: Sequence[Settlement],
+        by: By,
+        distributor: DistributorKey,
+        limit: int,
+        lease: timedelta,
+        now: datetime,
+    ) -> list[Order]:
+        async def work(connection: AsyncConnection) -> list[Order]:
+            await settling.settle(connection, settlements, by, now)
+            if not limit:
+                return []
+            return await claims.claim(connection, distributor, limit, lease, now)
+
+        return await self._database.write(work)
+
     async def sweep(self, distributor: DistributorKey, pace: Sweep, now: datetime) -> int:
         return await sweeps.sweep(self._database, distributor, pace, now)
 

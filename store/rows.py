@@ -1,8 +1,11 @@
 """Rows to domain values and back. Called by everything in `store` that reads or writes orders."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from itertools import chain
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -38,19 +41,20 @@ _PLAIN = (
     "last_sent_at",
 )
 """Fields of Standing that are a column as they are."""
-_FLAT = (
-    "state",
-    "synced",
-    "failure_code",
-    "failure_message",
-    "subject_kind",
-    "subject_value",
-    "failure_references",
-    "held_by",
-    "held_since",
-    "held_until",
-)
-STANDING = tuple(orders.c[name] for name in (*_PLAIN, *_FLAT))
+_FLAT: Final[Mapping[str, tuple[str, ...]]] = {
+    "state": ("state",),
+    "synced": ("synced",),
+    "failure": (
+        "failure_code",
+        "failure_message",
+        "subject_kind",
+        "subject_value",
+        "failure_references",
+    ),
+    "hold": ("held_by", "held_since", "held_until"),
+}
+"""The other fields of Standing, each with its columns."""
+STANDING = tuple(orders.c[name] for name in (*_PLAIN, *chain.from_iterable(_FLAT.values())))
 """The columns that a Standing is read from."""
 ORDER = (
     orders.c.seq,
@@ -94,33 +98,57 @@ CONTENT = (
 """The columns that `content_values` fills."""
 
 
+_plain_of = attrgetter(*_PLAIN)
+
+
 def standing_of(row: Row) -> Standing:
     return Standing(
         state=State(row.state),
         failure=failure_of(row),
         synced=Synced(row.synced) if row.synced else None,
         hold=hold_of(row),
-        **{name: getattr(row, name) for name in _PLAIN},
+        **dict(zip(_PLAIN, _plain_of(row), strict=True)),
     )
 
 
 def standing_values(standing: Standing) -> Values:
     """The columns of a Standing. One dict of all of them: one statement serves every change."""
-    failure, hold = standing.failure, standing.hold
-    subject = failure.subject if failure else None
     return {
-        **{name: getattr(standing, name) for name in _PLAIN},
+        **dict(zip(_PLAIN, _plain_of(standing), strict=True)),
         "state": standing.state.value,
         "synced": standing.synced.value if standing.synced else None,
-        "failure_code": failure.code.value if failure else None,
-        "failure_message": failure.message if failure else None,
+        **_failure_values(standing.failure),
+        **_hold_values(standing.hold),
+    }
+
+
+def moved_columns(before: Standing, after: Standing) -> set[str]:
+    """The names of the columns that a change touches."""
+    fields = zip(_PLAIN, _plain_of(before), _plain_of(after), strict=True)
+    moved = {name for name, old, new in fields if old != new}
+    for field, columns in _FLAT.items():
+        if getattr(before, field) != getattr(after, field):
+            moved.update(columns)
+    return moved
+
+
+def _failure_values(failure: Failure | None) -> Values:
+    if failure is None:
+        return dict.fromkeys(_FLAT["failure"])
+    subject = failure.subject
+    return {
+        "failure_code": failure.code.value,
+        "failure_message": failure.message,
         "subject_kind": subject.kind.value if subject else None,
         "subject_value": subject.value if subject else None,
-        "failure_references": json.dumps(failure.references) if failure else None,
-        "held_by": hold.by if hold else None,
-        "held_since": hold.since if hold else None,
-        "held_until": hold.until if hold else None,
+        "failure_references": json.dumps(failure.references),
     }
+
+
+def _hold_values(hold: Hold | None) -> Values:
+    if hold is None:
+        return dict.fromkeys(_FLAT["hold"])
+    return {"held_by": hold.by, "held_since": hold.since, "held_until": hold.until}
 
 
 def failure_of(row: Row) -> Failure | None:
@@ -139,10 +167,11 @@ def hold_of(row: Row) -> Hold | None:
     return Hold(PersonId(row.held_by), row.held_since, row.held_until)
 
 
-def order_of(row: Row) -> Order:
+def order_of(row: Row, standing: Standing | None = None) -> Order:
+    """The order of a row; `standing`: where it stands, if that is known already."""
     return Order(
         document=from_json(json.loads(row.body)),
-        standing=standing_of(row),
+        standing=standing or standing_of(row),
         received_at=row.received_at,
         deliver_at=row.deliver_at,
         alert_id=row.alert_id,

@@ -91,10 +91,10 @@ async def _rows(
 
 
 def _settle_one(row: Row, one: Settlement, batch: Batch) -> Verdict:
-    before = standing_of(row)
-    if before.version == one.order.standing.version:
-        return _decide(row, before, one.event, batch)
-    return _late(row, before, one.event, batch)
+    claimed = one.order.standing
+    if row.version == claimed.version:
+        return _decide(row, claimed, one.event, batch)
+    return _late(row, standing_of(row), one.event, batch)
 
 
 def _late(row: Row, before: Standing, event: Event, batch: Batch) -> Verdict:

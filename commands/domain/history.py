@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from commands.domain.failures import Code
@@ -107,7 +108,12 @@ def note(event: Event) -> Note:
 def what(event: Event | type[Event]) -> str:
     """An event's name in the history: RetryAsked gives `retry_asked`."""
     kind = event if isinstance(event, type) else type(event)
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    return _named(kind.__name__)
+
+
+@cache
+def _named(kind: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()
 
 
 def worth_telling(event: Event, before: Standing, after: Standing) -> bool:
