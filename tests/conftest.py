@@ -5,6 +5,7 @@ And the databases: a test that takes `database` runs on each of them.
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,8 +22,27 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
+LONGEST = ("scenarios", "faults", "e2e", "bot")
+"""Folders whose tests take longest: begun first, so that no worker is left with them at the end."""
+
 _FOREIGN = ("ORDERWATCH_", "SLACK_", "DATABASE_URL", "SMTP_", "MAIL_FROM", "LISTEN", "DEMO_PORT")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several workers share the tests, those of a module stay together, for what they share;
+    a test may name another group.
+    """
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,6 @@ import asyncio
 import json
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
-
 from commands.desk import Desk
 from commands.domain.documents import Document, to_json
 from commands.domain.ids import OrderId
@@ -70,9 +68,10 @@ async def _release(scene: Scene, desk: Desk, who: Actor, order: OrderId) -> Any:
     scene.releasing.add(number)
     try:
         outcome = await release(desk, who, order)
-    except OperationalError:
-        # Perhaps it was given back, and only the answer was lost.
-        scene.holding.pop(number, None)
+    except Exception as trouble:
+        if passing(trouble):
+            # Perhaps it was given back, and only the answer was lost.
+            scene.holding.pop(number, None)
         raise
     finally:
         scene.releasing.discard(number)
@@ -101,7 +100,9 @@ async def keys_in(scene: Scene, deed: Deed) -> None:
     order, number = OrderId(str(deed.order)), deed.order
     try:
         outcome = await key_in(await scene.desk(deed.process), DANA, order)
-    except OperationalError:
+    except Exception as trouble:
+        if not passing(trouble):
+            raise
         return
     scene.plant.say(f"U2 keys in {number}: {type(outcome).__name__}")
     if not isinstance(outcome, Held):
@@ -115,10 +116,7 @@ async def keys_in(scene: Scene, deed: Deed) -> None:
 
 async def _still_held(scene: Scene, order: OrderId) -> Document | None:
     """What is to be typed, unless somebody gives the order back just now."""
-    await scene.desk()
-    process = scene.plant.alive()
-    assert process is not None
-    found = await process.store.ledger.load(KEY, order)
+    found = await scene.plant.judge.ledger.load(KEY, order)
     if found is None or found.standing.hold is None or int(order) in scene.releasing:
         return None
     return found.document if found.standing.hold.by == DANA.person else None

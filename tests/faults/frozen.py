@@ -67,7 +67,7 @@ class TroubledPort:
         answer = await real()
         if self._troubles.answer_lost:
             raise _unreachable("disk I/O error")
-        if name == "claim" and answer:
+        if name in {"claim", "settle_and_claim"} and answer:
             late, self._troubles.late_claim = self._troubles.late_claim, 0.0
             await asyncio.sleep(late)
         if self._chance.random() < 0.3:

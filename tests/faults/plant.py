@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import random
 import ssl
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, cast
 from unittest import mock
 from zoneinfo import ZoneInfo
@@ -25,10 +23,13 @@ from erp.carriers import POOLED, Carrier
 from sandbox.erp.server import running
 from sandbox.erp.setup import Options
 from sandbox.erp.state import ErpState
+from store import processes
 from tests.faults.course import TIMEOUT, Course
 from tests.faults.drawing import KEY
 from tests.faults.frozen import Floor, FrozenErp, TroubledPort, Troubles
+from tests.faults.grounds import Ground, Ways
 from tests.faults.virtual_time import START, VirtualLoop
+from tests.faults.wires import Line
 
 TOKEN: Final = "a-token-for-the-erp"
 DAWN: Final = datetime(2026, 11, 24, 6, tzinfo=UTC) - timedelta(seconds=START)
@@ -38,6 +39,10 @@ ADA: Final = Actor(PersonId("U1"), KEY, Role.ADMIN, frozenset({Permission.ACTION
 GLANCE: Final = 12.0
 """Seconds between two idle looks of an engine. A pace and no rule: what is due wakes it anyway, and
 each look costs real time."""
+
+NO_TIME: Final = 0.0001
+LINE_GLANCE: Final = timedelta(seconds=4)
+"""The same of a process's line to a server, which counts as lost after five."""
 
 _CERTIFICATES: Final = ssl.create_default_context()
 
@@ -76,21 +81,29 @@ class Process:
     engine: Engine
     task: asyncio.Task[None]
     closing: AsyncExitStack
+    line: Line | None
     guests: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def kill(self) -> None:
         """As kill -9: nothing that it still had in hand is said or stored."""
         self.troubles.dead = True
-        dying = (self.task, *self.guests)
-        for task in dying:
-            task.cancel()
-        await asyncio.gather(*dying, return_exceptions=True)
+        if self.line is not None:
+            self.line.refuses += 1
+            self.line.cut()
+        dying = {self.task, *self.guests}
+        while dying:
+            # Again, because giving back a wire that is cut raises errors of its own on the way out.
+            for task in dying:
+                task.cancel()
+            _, dying = await asyncio.wait(dying, timeout=NO_TIME)
         await self.closing.aclose()
 
 
 @dataclass(slots=True)
 class Plant:
-    """The world of one run. `processes[i]` is None while that process is dead."""
+    """The world of one run. `processes[i]` is None while that process is dead. `judge`: a way to
+    the database that nothing ever goes wrong with.
+    """
 
     course: Course
     gateway: ErpState
@@ -98,7 +111,8 @@ class Plant:
     floor: Floor
     loop: VirtualLoop
     url: str
-    database: str
+    ways: Ways
+    judge: store.Store
     chance: random.Random
     processes: list[Process | None] = field(default_factory=list)
     trace: list[tuple[float, str]] = field(default_factory=list)
@@ -123,7 +137,8 @@ class Plant:
         """Begin a new process in place of a dead one."""
         closing = AsyncExitStack()
         own = _distributor(self.course)
-        opened = await closing.enter_async_context(store.open(self.database, {KEY: own.zone}))
+        way = self.ways()
+        opened = await closing.enter_async_context(store.open(way.url, {KEY: own.zone}))
         adapter = FrozenErp(self._adapter(), self.floor)
         closing.push_async_callback(adapter.close)
         troubles = Troubles()
@@ -131,7 +146,9 @@ class Plant:
         engine = Engine(desk)
         object.__setattr__(desk, "wake", engine.wake)
         task = asyncio.create_task(engine.run())
-        self.processes[index] = Process(desk, opened, troubles, engine, task, closing)
+        process = Process(desk, opened, troubles, engine, task, closing, way.line)
+        process.guests |= _company(opened, index)
+        self.processes[index] = process
 
     async def kill(self, index: int) -> None:
         process, self.processes[index] = self.processes[index], None
@@ -169,6 +186,19 @@ class Plant:
         )
 
 
+def _company(opened: store.Store, index: int) -> set[asyncio.Task[None]]:
+    """What `bot.service` runs beside an engine: one of several processes holds the clock."""
+    if isinstance(opened.processes, processes.ManyProcesses):
+        # Drawn anew by each process; here it must be the same for the same seed.
+        opened.processes.number = index + 1
+    duty = opened.processes.while_mine(processes.clock_of(KEY), _nothing_else)
+    return {asyncio.create_task(opened.processes.keep()), asyncio.create_task(duty)}
+
+
+async def _nothing_else() -> None:
+    await asyncio.Event().wait()
+
+
 def _open(settings: erp.ErpSettings) -> Any:
     # Reading the certificates of all the world anew for each process costs more than its orders.
     with mock.patch("ssl.create_default_context", return_value=_CERTIFICATES):
@@ -191,7 +221,9 @@ def _distributor(course: Course) -> Distributor:
 
 
 @contextlib.asynccontextmanager
-async def plant(course: Course, loop: VirtualLoop) -> AsyncIterator[Plant]:
+async def plant(
+    course: Course, loop: VirtualLoop, ground: Ground, glance: float = GLANCE
+) -> AsyncIterator[Plant]:
     """A new database, a new ERP, and as many processes as the course has."""
     clock = OneClock(loop)
     options = Options(honour_key=course.honour_key)
@@ -199,42 +231,18 @@ async def plant(course: Course, loop: VirtualLoop) -> AsyncIterator[Plant]:
     for sku in course.unsellable:
         gateway.catalogue.set_item(sku, active=False)
     async with (
-        _database() as database,
+        ground.entered(loop) as ways,
+        store.open(ways().url) as judge,
         running(gateway, refuses=course.refuses) as url,
     ):
         floor, chance = Floor(course.plots), random.Random(course.seed + 1)
-        made = Plant(course, gateway, clock, floor, loop, url, database, chance)
-        with mock.patch.object(engine_room, "GLANCE", GLANCE):
+        made = Plant(course, gateway, clock, floor, loop, url, ways, judge, chance)
+        with (
+            mock.patch.object(engine_room, "GLANCE", glance),
+            mock.patch.object(processes, "GLANCE", LINE_GLANCE),
+        ):
             try:
                 await made.begin()
                 yield made
             finally:
                 await made.end()
-
-
-@contextlib.asynccontextmanager
-async def _database() -> AsyncIterator[str]:
-    empty = await _empty()
-    with tempfile.TemporaryDirectory(prefix="orderwatch-faults-", dir=_memory()) as folder:
-        path = Path(folder) / "orders.db"
-        path.write_bytes(empty)
-        yield f"sqlite:///{path}"
-
-
-def _memory() -> str | None:
-    """Where files cost no disk, so that a commit costs no wait."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
-
-
-_EMPTY: Final[dict[str, bytes]] = {}
-
-
-async def _empty() -> bytes:
-    """A database with the present schema and no order, made once for all runs."""
-    newest = store.migrations.head()
-    if newest not in _EMPTY:
-        with tempfile.TemporaryDirectory(prefix="orderwatch-faults-", dir=_memory()) as folder:
-            path = Path(folder) / "empty.db"
-            await store.migrations.upgrade(f"sqlite:///{path}")
-            _EMPTY[newest] = path.read_bytes()
-    return _EMPTY[newest]

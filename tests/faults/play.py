@@ -20,7 +20,8 @@ from store.rows import ORDER, order_of
 from tests.faults import clerks, mishaps, shop
 from tests.faults.course import Act, Course, Deed
 from tests.faults.drawing import KEY
-from tests.faults.plant import ADA, DANA, Process, plant
+from tests.faults.grounds import Ground
+from tests.faults.plant import ADA, DANA, plant
 from tests.faults.scene import Scene
 from tests.faults.virtual_time import VirtualLoop
 
@@ -53,9 +54,9 @@ class Outcome:
     trace: list[tuple[float, str]]
 
 
-async def play(course: Course, loop: VirtualLoop) -> Outcome:
+async def play(course: Course, loop: VirtualLoop, ground: Ground) -> Outcome:
     """Carry the course out in a world of its own."""
-    async with plant(course, loop) as world:
+    async with plant(course, loop, ground) as world:
         scene = Scene(world, {int(document.id): document for document in course.documents})
         await _through(scene)
         rested = await _to_rest(scene)
@@ -166,25 +167,17 @@ async def _end_hold(scene: Scene, desk: Desk, number: int) -> None:
 # --- what came of it -----------------------------------------------------------------------------
 
 
-async def _alive(scene: Scene) -> Process:
-    await scene.desk()
-    process = scene.plant.alive()
-    assert process is not None
-    return process
-
-
 async def _orders(scene: Scene) -> dict[int, Order]:
     """All of them, past every trouble with the database: the judge's own look."""
-    process = await _alive(scene)
-    async with process.store.database.reading() as connection:
+    async with scene.plant.judge.database.reading() as connection:
         rows = (await connection.execute(sa.select(*ORDER))).all()
     return {int(order.id): order for order in map(order_of, rows)}
 
 
 async def _outcome(scene: Scene, *, rested: bool) -> Outcome:
-    orders, process = await _orders(scene), await _alive(scene)
+    orders = await _orders(scene)
     histories = {
-        number: await process.store.queries.history(KEY, order.id)
+        number: await scene.plant.judge.queries.history(KEY, order.id)
         for number, order in orders.items()
     }
     scene.plant.gateway.settle()

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from commands.desk import Desk
 from commands.domain.documents import Document
@@ -69,4 +69,6 @@ class Scene:
 
 def passing(trouble: BaseException) -> bool:
     """Whether it is the database that was not there: the caller only sees an error and returns."""
-    return isinstance(trouble, OperationalError)
+    if isinstance(trouble, DBAPIError):
+        return isinstance(trouble, OperationalError) or trouble.connection_invalidated
+    return isinstance(trouble, ConnectionError | TimeoutError)

@@ -1,29 +1,40 @@
-"""Two hundred seeds, each a schedule of faults: nothing lost, nothing twice, every state true.
+"""Two hundred seeds on each database: nothing is lost, nothing goes in twice, every state is true.
 
-Each runs the real engine, adapter and store against the simulated ERP, in virtual time; the judge
-is the ERP's own list. What a failing seed prints replays it.
+Each seed is a schedule of faults for the real engine, adapter and store against the simulated ERP,
+in virtual time; the judge is the ERP's own list. What a failing seed prints replays it.
 """
 
-import multiprocessing
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Any, Final
 
 import pytest
 
-from tests.faults.__main__ import judged
+from tests.faults.grounds import SQLITE, Ground, PostgresGround
+from tests.faults.soaking import judged
 
-SEEDS = 200
-AT_ONCE = 20
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Executor]:
-    # Started anew and not forked: a fork would inherit the threads of other tests half-alive.
-    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as made:
-        yield made
+SEEDS: Final = 200
+PARTS: Final = 8
+"""Several workers share the seeds of one database."""
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, AT_ONCE))
-def test_nothing_is_lost_and_nothing_goes_in_twice(pool: Executor, first: int) -> None:
-    found = [words for words in pool.map(judged, range(first, first + AT_ONCE)) if words]
-    assert not found, "\n".join(found)
+def _seeds(ground: str) -> list[Any]:
+    return [
+        pytest.param(seed, marks=pytest.mark.xdist_group(f"{ground}, part {seed % PARTS}"))
+        for seed in range(SEEDS)
+    ]
+
+
+@pytest.mark.parametrize("seed", _seeds("sqlite"))
+def test_nothing_is_lost_and_nothing_goes_in_twice(seed: int) -> None:
+    _right(seed, SQLITE)
+
+
+@pytest.mark.parametrize("seed", _seeds("postgres"))
+def test_nothing_is_lost_and_nothing_goes_in_twice_on_postgres(
+    seed: int, postgres_ground: PostgresGround
+) -> None:
+    _right(seed, postgres_ground)
+
+
+def _right(seed: int, ground: Ground) -> None:
+    found = judged(seed, ground)
+    assert not found, found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tests.faults import virtual_time
 from tests.faults.drawing import draw
+from tests.faults.grounds import SQLITE, Ground
 from tests.faults.judging import wrongs
 from tests.faults.play import Outcome, play
 
@@ -16,17 +17,23 @@ class Verdict:
     seed: int
     wrongs: tuple[str, ...]
     outcome: Outcome | None
+    flag: str = ""
 
     def __str__(self) -> str:
         lines = [f"seed {self.seed}: {wrong}" for wrong in self.wrongs]
-        return "\n".join([*lines, f"replay: .venv/bin/python -m tests.faults {self.seed}"])
+        return "\n".join([*lines, replaying(self.seed, self.flag)])
 
 
-def trial(seed: int) -> Verdict:
+def replaying(seed: int, flag: str) -> str:
+    """The one command that runs a seed again. `flag`: of its ground."""
+    return f"replay: .venv/bin/python -m tests.faults {seed}{flag}"
+
+
+def trial(seed: int, ground: Ground = SQLITE) -> Verdict:
     """Run a seed in virtual time and judge it."""
     # What fails on purpose is logged by the product each time: here it would only hide the verdict.
     logging.getLogger("orderwatch").setLevel(logging.CRITICAL)
     course = draw(seed)
-    outcome = virtual_time.run(lambda loop: play(course, loop))
+    outcome = virtual_time.run(lambda loop: play(course, loop, ground))
     assert isinstance(outcome, Outcome)
-    return Verdict(seed, tuple(wrongs(outcome)), outcome)
+    return Verdict(seed, tuple(wrongs(outcome)), outcome, ground.flag)

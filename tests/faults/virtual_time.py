@@ -7,11 +7,15 @@ each is met to the microsecond.
 
 import asyncio
 import contextlib
+import gc
 import selectors
+import warnings
 from collections.abc import Callable, Iterator
 from queue import Empty
 from typing import Any, Final, TypeVar
 from unittest import mock
+
+from tests.faults.wires import Wires
 
 T = TypeVar("T")
 
@@ -32,17 +36,26 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     `talking`: calls over sockets that are under way; only then bytes can be on their way, and they
     are waited for in real time before the clock jumps. `outside`: whether somebody beyond this
-    process is at work for us (a database server): until it has answered, no time passes.
+    process is at work for us (a database server): until it has answered, no time passes. `wires`:
+    what is dialled through to get there.
     """
 
     def __init__(self) -> None:
         self.instant = START
         self.talking = 0
         self.outside: Callable[[], bool] = lambda: False
+        self.wires: Wires | None = None
         super().__init__(_Jumping(self))
 
     def time(self) -> float:
         return self.instant
+
+    async def create_unix_connection(  # type: ignore[override]
+        self, factory: Callable[[], Any], path: str
+    ) -> tuple[Any, Any]:
+        """As it is called by the driver of the database."""
+        dial = super().create_unix_connection
+        return await (self.wires.dial(dial, factory, path) if self.wires else dial(factory, path))
 
 
 class _Jumping(selectors.DefaultSelector):
@@ -123,7 +136,20 @@ def sqlite_at_once() -> Iterator[None]:
 
 def run(main: Callable[[VirtualLoop], Any]) -> Any:
     """Run the coroutine that `main` makes, in virtual time, to its end."""
-    with sqlite_at_once(), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    with buried(), sqlite_at_once(), asyncio.Runner(loop_factory=VirtualLoop) as runner:
         loop = runner.get_loop()
         assert isinstance(loop, VirtualLoop)
         return runner.run(main(loop))
+
+
+@contextlib.contextmanager
+def buried() -> Iterator[None]:
+    """A process that is killed closes nothing, and its machine does: nobody is to warn of that, nor
+    is it to be found by whatever runs next.
+    """
+    gc.freeze()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
+    gc.unfreeze()
