@@ -43,7 +43,7 @@ class Client:
         self._transport = carrier.open(settings)
         share = self._span / CONNECT_SHARE
         self._timeout = httpx.Timeout(None, connect=share, pool=share).as_dict()
-        self._headers = httpx.Headers(_headers(settings.token))
+        self._headers = _raw({**_headers(settings.token), "Host": _host(self._url)})
 
     def deadline(self) -> float:
         """When a call that begins now is over, by the event loop's clock."""
@@ -59,8 +59,8 @@ class Client:
         self, path: str, body: bytes, headers: Mapping[str, str], until: float | None = None
     ) -> Outcome:
         """Send JSON. `until`: see `deadline`."""
-        sent = {"Content-Type": "application/json", **headers}
-        return await self._call(self._request("POST", path, body, sent), until)
+        about = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        return await self._call(self._request("POST", path, body, {**about, **headers}), until)
 
     async def close(self) -> None:
         await self._transport.aclose()
@@ -69,14 +69,17 @@ class Client:
         self,
         method: str,
         path: str,
-        body: bytes | None = None,
+        body: bytes = b"",
         headers: Mapping[str, str] = _NONE,
     ) -> httpx.Request:
-        # Copied, not made anew for each order: most of them are always the same.
-        sent = self._headers.copy()
-        sent.update(headers)
-        address, told = _address(self._url + path), {"timeout": self._timeout}
-        return httpx.Request(method, address, headers=sent, content=body, extensions=told)
+        # All headers are given: what httpx would add by itself it would look for in each request.
+        return httpx.Request(
+            method,
+            _address(self._url + path),
+            headers=[*self._headers, *_raw(headers)],
+            stream=httpx.ByteStream(body),
+            extensions={"timeout": self._timeout},
+        )
 
     async def _call(self, request: httpx.Request, until: float | None) -> Outcome:
         answer = _Incoming()
@@ -139,9 +142,8 @@ class _Incoming:
 
     def whole(self) -> Outcome:
         assert self._response is not None
-        # Said once: httpx would look for it again with every header that is read.
-        self._response.headers.encoding = "iso-8859-1"
-        headers = {name.lower(): value for name, value in self._response.headers.items()}
+        raw = self._response.headers.raw
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
         return Reply(self._response.status_code, bytes(self._body), headers, self._cut)
 
 
@@ -154,6 +156,14 @@ def _stream(response: httpx.Response) -> httpx.AsyncByteStream:
 def _address(text: str) -> httpx.URL:
     # Every order goes to the same one, and taking it apart takes longer than all else of a request.
     return httpx.URL(text)
+
+
+def _host(url: str) -> str:
+    return httpx.Request("GET", url).headers["Host"]
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
 
 
 def _headers(token: str) -> dict[str, str]:

@@ -3,7 +3,6 @@
 Made by `registry`; the engine and the look-up verbs call it as an `Erp`.
 """
 
-import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -24,7 +23,7 @@ from commands.domain.answers import (
     Taken,
     Unhealthy,
 )
-from commands.domain.documents import Document, to_json
+from commands.domain.documents import Document
 from commands.domain.failures import Code, Failure
 from commands.domain.ids import OrderId, idempotency_key
 from commands.domain.verification import Believed, Nothing, Questioned, judge
@@ -97,8 +96,8 @@ class RestErp:
 
     async def _post(self, document: Document, until: float) -> Answer:
         key = idempotency_key(document.distributor, document.id)
-        body = json.dumps(to_json(document), default=str).encode()
-        outcome = await self._client.post("/orders", body, {"Idempotency-Key": key}, until)
+        sent, named = document.text.encode(), {"Idempotency-Key": key}
+        outcome = await self._client.post("/orders", sent, named, until)
         skus = tuple(line.sku for line in document.lines)
         answer = classify.answer(outcome, self._now(), skus)
         _log.info("order %s sent: %s", document.id, _said(answer))

@@ -23,6 +23,7 @@ default and an order must not meet is switched off here:
 import io
 import select
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import ClassVar, Final
 from weakref import WeakSet
 
@@ -68,7 +69,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         try:
             reply = await self._opened().request(
                 request.method,
-                URL(str(request.url), encoded=True),
+                _address(str(request.url)),
                 headers=[(name.decode(), value.decode()) for name, value in request.headers.raw],
                 data=_body(await request.aread()),
                 timeout=_timeout(request),
@@ -133,8 +134,16 @@ class _Body(httpx.AsyncByteStream):
         self._reply.close()
 
 
-def _body(content: bytes) -> bytes | io.BytesIO | None:
-    return io.BytesIO(content) if len(content) > PIECE else content or None
+@lru_cache(maxsize=64)
+def _address(text: str) -> URL:
+    return URL(text, encoded=True)
+
+
+def _body(content: bytes) -> aiohttp.BytesPayload | io.BytesIO | None:
+    if len(content) > PIECE:
+        return io.BytesIO(content)
+    # Named here, aiohttp need not try all that a body may be.
+    return aiohttp.BytesPayload(content) if content else None
 
 
 def _timeout(request: httpx.Request) -> aiohttp.ClientTimeout:

@@ -3,17 +3,16 @@
 In chunks, each read aside and written at once: nobody waits while old orders are gone through.
 """
 
-import json
 from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
 
-from commands.domain.documents import from_json, impersonal
+from commands.domain.documents import impersonal, read
 from commands.domain.ids import DistributorKey
 from store.columns import EARLIEST
 from store.engine import Database
-from store.rows import Row, Select, Values, body_text
+from store.rows import Row, Select, Values
 from store.tables import SYNCED, orders
 
 CHUNK: Final = 500
@@ -57,5 +56,5 @@ async def _read(database: Database, chosen: Select) -> list[Row]:
 
 
 def _values(row: Row, now: datetime) -> Values:
-    document = impersonal(from_json(json.loads(row.body)))
-    return {"at_seq": row.seq, "impersonal": body_text(document), "now": now}
+    document = impersonal(read(row.body))
+    return {"at_seq": row.seq, "impersonal": document.text, "now": now}

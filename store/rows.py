@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from commands.domain.alerts import Mention, OrderLine
-from commands.domain.documents import Document, from_json, to_json
+from commands.domain.documents import Document, read
 from commands.domain.failures import Code, Failure, Subject, SubjectKind
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Hold, Standing, State, Synced
@@ -170,7 +170,7 @@ def hold_of(row: Row) -> Hold | None:
 def order_of(row: Row, standing: Standing | None = None) -> Order:
     """The order of a row; `standing`: where it stands, if that is known already."""
     return Order(
-        document=from_json(json.loads(row.body)),
+        document=read(row.body),
         standing=standing or standing_of(row),
         received_at=row.received_at,
         deliver_at=row.deliver_at,
@@ -204,7 +204,7 @@ def line_of(row: Row) -> OrderLine:
 def content_values(document: Document, deliver_at: datetime, digest: str) -> Values:
     """The columns that come from an order's content."""
     return {
-        "body": body_text(document),
+        "body": document.text,
         "digest": digest,
         "account_id": document.account_id,
         "account_name": document.account_name,
@@ -218,11 +218,6 @@ def content_values(document: Document, deliver_at: datetime, digest: str) -> Val
         "deliver_at": deliver_at,
         "forgotten_at": None,
     }
-
-
-def body_text(document: Document) -> str:
-    # ASCII, so that whatever the shop put into a text can be stored and comes back whole.
-    return json.dumps(to_json(document), ensure_ascii=True, separators=(",", ":"))
 
 
 def new_values(incoming: Incoming, digest: str, now: datetime) -> Values:

@@ -64,6 +64,15 @@ class Document:
     notes: str | None = None
     ship_to: Address | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    # What it was read from. Not an argument, so that a changed copy has none.
+    _text: str | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The order schema as JSON, for the database and for ERPs that take it as it is. ASCII, so
+        that whatever the shop put into it can be kept and comes back whole.
+        """
+        return self._text or json.dumps(to_json(self), separators=(",", ":"))
 
     @property
     def total(self) -> Decimal:
@@ -76,6 +85,10 @@ class Document:
         known = {key: value for key, value in to_json(self).items() if key not in self.extra}
         text = json.dumps(known, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+KNOWN: Final = frozenset(Document.__dataclass_fields__) - {"extra", "_text"}
+"""The keys of the order schema. A shop may have keys of the other names as well."""
 
 
 def impersonal(document: Document) -> Document:
@@ -94,7 +107,8 @@ def plain(number: Decimal) -> str:
 
 def money(amount: Decimal) -> str:
     """An amount with at least two places, for people and for the ERP: `14.00`, `0.125`."""
-    return f"{amount:f}" if amount != amount.quantize(CENT) else f"{amount.quantize(CENT):f}"
+    cents = amount.quantize(CENT)
+    return f"{cents if cents == amount else amount:f}"
 
 
 def to_json(document: Document) -> dict[str, Any]:
@@ -124,8 +138,6 @@ def from_json(data: Mapping[str, Any]) -> Document:
 
     Raises KeyError or ValueError when the data is not of that shape.
     """
-    # A shop may have a key of that name as well.
-    known = set(Document.__dataclass_fields__) - {"extra"}
     return Document(
         id=OrderId(data["id"]),
         distributor=DistributorKey(data["distributor"]),
@@ -142,8 +154,15 @@ def from_json(data: Mapping[str, Any]) -> Document:
         notes=data.get("notes"),
         ship_to=Address(**data["ship_to"]) if data.get("ship_to") else None,
         lines=tuple(_line(line) for line in data["lines"]),
-        extra={key: value for key, value in data.items() if key not in known},
+        extra={key: value for key, value in data.items() if key not in KNOWN},
     )
+
+
+def read(text: str) -> Document:
+    """Read back a `Document.text`, which it keeps. Raises as `from_json` does."""
+    document = from_json(json.loads(text))
+    object.__setattr__(document, "_text", text)
+    return document
 
 
 def _line_json(line: Line) -> dict[str, Any]:
