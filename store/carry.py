@@ -74,8 +74,12 @@ async def carry_out(
     changes: Sequence[Change],
     by: By,
     now: datetime,
+    later: list[Values] | None = None,
 ) -> None:
-    """Store the changes of one distributor's orders, whose rows the caller has locked."""
+    """Store the changes of one distributor's orders, whose rows the caller has locked.
+
+    `later`: takes the events, for a caller who writes them with others before it commits.
+    """
     if not changes:
         return
     places = await _places(connection, distributor, changes, now)
@@ -88,7 +92,11 @@ async def carry_out(
         ]
         if moves:
             await _move(connection, moves, content)
-    await write_events(connection, _worth(changes, by, now))
+    told = _worth(changes, by, now)
+    if later is None:
+        await write_events(connection, told)
+    else:
+        later += told
 
 
 async def _places(

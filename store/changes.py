@@ -6,7 +6,7 @@ Made by the ledger's parts from `lifecycle.on()`, carried out by `store.carry`.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,33 +30,39 @@ _OUTAGE: Final = (
     .scalar_subquery()
     .label("outage")
 )
-CHANGING: Final = (
+_BESIDE: Final = (
     _OUTAGE,
     orders.c.seq,
     orders.c.id,
-    orders.c.next_at,
     orders.c.alert_id,
     orders.c.alerted_at,
     orders.c.joined,
     orders.c.acted_by,
     orders.c.acted_at,
-    *STANDING,
 )
+CHANGING: Final = (*_BESIDE, orders.c.next_at, *STANDING)
 """The columns that a change needs to know of the order as it is, and of an outage that lasts."""
 
-LOCKED: Final[Select] = (
-    sa.select(orders.c.digest, *CHANGING)
-    .where(
-        orders.c.distributor == sa.bindparam("distributor"),
-        orders.c.id.in_(sa.bindparam("ids", expanding=True)),
+
+def _locked(*columns: sa.ColumnElement[Any]) -> Select:
+    """Some of a distributor's orders, by id, held until the transaction ends."""
+    return (
+        sa.select(*columns)
+        .where(
+            orders.c.distributor == sa.bindparam("distributor"),
+            orders.c.id.in_(sa.bindparam("ids", expanding=True)),
+        )
+        # In one order always, so that two processes cannot wait for each other.
+        .order_by(orders.c.seq)
+        .with_for_update(of=orders)
     )
-    # In one order always, so that two processes cannot wait for each other.
-    .order_by(orders.c.seq)
-    .with_for_update(of=orders)
-)
-"""Some of a distributor's orders, by id, held until the transaction ends. Built once: it is run
-for every batch.
-"""
+
+
+LOCKED: Final[Select] = _locked(orders.c.digest, *CHANGING)
+"""All that a change may need. Built once: it is run for every batch."""
+
+LOCKED_BRIEFLY: Final[Select] = _locked(orders.c.version, *_BESIDE)
+"""For whoever knows where the orders stand, if they have this version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,14 @@ async def claim(
     limit: int,
     lease: timedelta,
     now: datetime,
+    later: list[Values] | None = None,
 ) -> list[Order]:
-    """Claim what is due: those a person waits for first, then by delivery."""
+    """Claim what is due: those a person waits for first, then by delivery. `later`: as in
+    `carry_out`.
+    """
     rows = (await connection.execute(_TO_SEND, _asked(distributor, limit, now))).all()
     changes = [change for row in rows if (change := _claimed(row, now + lease, now))]
-    await carry_out(connection, distributor, changes, BOT, now)
+    await carry_out(connection, distributor, changes, BOT, now, later)
     return [_order(change) for change in changes]
 
 

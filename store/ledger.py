@@ -28,7 +28,7 @@ from store import bulk, claims, forgetting, intake, notes, settling, sweeps
 from store.carry import carry_out
 from store.changes import LOCKED, Change, event_values, write_events
 from store.engine import Database
-from store.rows import ORDER, Row, order_of, standing_of
+from store.rows import ORDER, Row, Values, order_of, standing_of
 from store.tables import orders
 
 
@@ -143,10 +143,13 @@ class SqlLedger:
         now: datetime,
     ) -> list[Order]:
         async def work(connection: AsyncConnection) -> list[Order]:
-            await settling.settle(connection, settlements, by, now)
-            if not limit:
-                return []
-            return await claims.claim(connection, distributor, limit, lease, now)
+            history: list[Values] = []
+            await settling.settle(connection, settlements, by, now, history)
+            claimed = []
+            if limit:
+                claimed = await claims.claim(connection, distributor, limit, lease, now, history)
+            await write_events(connection, history)
+            return claimed
 
         return await self._database.write(work)
 

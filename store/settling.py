@@ -30,7 +30,7 @@ from commands.domain.lifecycle import (
 )
 from commands.ports import Applied, LostRace, Settlement
 from store.carry import carry_out
-from store.changes import LOCKED, Change, event_values, write_events
+from store.changes import LOCKED, LOCKED_BRIEFLY, Change, event_values, write_events
 from store.rows import Row, Values, standing_of
 
 Verdict = Applied | Refusal | LostRace
@@ -50,18 +50,28 @@ class Batch:
 
 
 async def settle(
-    connection: AsyncConnection, settlements: Sequence[Settlement], by: By, now: datetime
+    connection: AsyncConnection,
+    settlements: Sequence[Settlement],
+    by: By,
+    now: datetime,
+    later: list[Values] | None = None,
 ) -> list[Verdict]:
-    """Carry out each event if its order still stands as it was claimed; else keep the evidence."""
+    """Carry out each event if its order still stands as it was claimed; else keep the evidence.
+
+    `later`: as in `carry_out`.
+    """
     verdicts: dict[int, Verdict] = {}
+    history: list[Values] = [] if later is None else later
     for distributor, indexes in _rounds(settlements):
         batch = Batch(by, now)
         chosen = {index: settlements[index] for index in indexes}
         rows = await _rows(connection, distributor, list(chosen.values()))
         for index, one in chosen.items():
             verdicts[index] = _settle_one(rows[one.order.id], one, batch)
-        await carry_out(connection, distributor, batch.changes, by, now)
-        await write_events(connection, batch.evidence)
+        await carry_out(connection, distributor, batch.changes, by, now, history)
+        history += batch.evidence
+    if later is None:
+        await write_events(connection, history)
     return [verdicts[index] for index in range(len(settlements))]
 
 
@@ -85,9 +95,15 @@ def _rounds(settlements: Sequence[Settlement]) -> list[tuple[DistributorKey, lis
 async def _rows(
     connection: AsyncConnection, distributor: DistributorKey, settlements: Sequence[Settlement]
 ) -> dict[str, Row]:
-    ids = [one.order.id for one in settlements]
-    rows = await connection.execute(LOCKED, {"distributor": distributor, "ids": ids})
-    return {row.id: row for row in rows}
+    """Most stand as they were claimed, and the rest of their rows need not be read."""
+    versions = {one.order.id: one.order.standing.version for one in settlements}
+    asked = {"distributor": distributor, "ids": list(versions)}
+    rows = {row.id: row for row in await connection.execute(LOCKED_BRIEFLY, asked)}
+    moved = [id_ for id_, row in rows.items() if row.version != versions[id_]]
+    if moved:
+        again = await connection.execute(LOCKED, {**asked, "ids": moved})
+        rows.update((row.id, row) for row in again)
+    return rows
 
 
 def _settle_one(row: Row, one: Settlement, batch: Batch) -> Verdict:
