@@ -125,7 +125,11 @@ def _given(dialect: str, n: Sql, count: int, now: datetime) -> dict[str, Sql]:
     return {
         "seq": n,
         "id": sa.type_coerce(sa.literal("B-") + text, Key),
-        "body": sa.func.replace(kinds.c.body, '"id":"B-', sa.literal('"id":"B-') + text + "-"),
+        "body": sa.func.replace(
+            kinds.c.body,
+            sa.literal('"id":"') + sa.cast(kinds.c.id, sa.Text) + '"',
+            sa.literal('"id":"B-') + text + '"',
+        ),
         "account_id": sa.type_coerce(sa.literal("C") + account, Words),
         "account_name": sa.type_coerce("Customer " + account + " of Middling Length", Words),
         "name_key": sa.type_coerce("customer " + account + " of middling length", Key),

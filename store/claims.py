@@ -18,6 +18,7 @@ from commands.ports import Order
 from store.carry import carry_out
 from store.changes import CHANGING, Change
 from store.columns import Moment
+from store.dialects import Unsought
 from store.rows import ORDER, Row, Select, Values, order_of, standing_of
 from store.tables import LOOKABLE, LOOKED_UP, SENDABLE, SENDING, orders
 
@@ -28,11 +29,18 @@ _o = orders.c
 _MINE = _o.distributor == sa.bindparam("distributor")
 _NOW = sa.bindparam("now", type_=Moment)
 _DUE = _o.next_at <= _NOW
+_ANY_DUE = (
+    sa.select(sa.literal_column("1"))
+    .select_from(other := orders.alias("other"))
+    .where(other.c.distributor == sa.bindparam("distributor"), SENDABLE, other.c.next_at <= _NOW)
+    .exists()
+)
+"""Asked first: many may wait for a later moment, and the way by delivery passes all of them."""
 
 # Built once: these two are run for every few orders.
 _TO_SEND: Final[Select] = (
     sa.select(*_SELECTED)
-    .where(_MINE, SENDABLE, _DUE)
+    .where(_MINE, SENDABLE, _ANY_DUE, Unsought(_o.next_at) <= _NOW)
     .order_by(_o.asked.desc(), _o.deliver_at, _o.seq)
     .limit(sa.bindparam("at_most", type_=sa.Integer))
     .with_for_update(skip_locked=True, of=orders)
