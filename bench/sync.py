@@ -112,6 +112,7 @@ def _desk(url: str, ledgers: store.Store) -> Desk:
         people=ledgers.people,
         alerts=ledgers.alerts,
         connections=ledgers.connections,
+        batches=ledgers.batches,
         erp=erp.connect(settings),
         clock=SystemClock(),
         cadence=Cadence("* * * * *", zone),

@@ -41,6 +41,7 @@ def desk_of(
         people=store.people,
         alerts=store.alerts,
         connections=store.connections,
+        batches=store.batches,
         erp=CountedErp(adapter, one.key, metrics) if metrics else adapter,
         clock=clock,
         cadence=Cadence(one.cadence, one.zone),

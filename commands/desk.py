@@ -25,6 +25,7 @@ from commands.ports import (
     Processes,
     Share,
 )
+from commands.selections import Batches
 from commands.standings import Standings, Unasked, perhaps
 
 
@@ -55,6 +56,7 @@ class Desk:
 
     `wake` tells the engine that something is due at once. `chance` is where jitter comes from; a
     seeded one makes a run repeatable. `standings`: who is still there, where there is Slack to ask.
+    `batches`: what is done with many orders at once.
     """
 
     distributor: Distributor
@@ -69,6 +71,7 @@ class Desk:
     chance: random.Random = field(default_factory=random.Random)
     processes: Processes = field(default_factory=Alone)
     standings: Standings = field(default_factory=Unasked)
+    batches: Batches = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

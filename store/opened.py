@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from commands.domain.ids import DistributorKey
 from store import counting, migrations
 from store.alerts import SqlAlerts
+from store.batches import SqlBatches
 from store.clock import DatabaseClock
 from store.connections import SqlConnections
 from store.engine import Database, connect
 from store.ledger import SqlLedger
+from store.looks import Looks
 from store.people import SqlPeople
 from store.processes import ManyProcesses, OneProcess, Processes
 from store.profiles import Profiles
@@ -29,6 +31,8 @@ class Store:
     people: SqlPeople
     alerts: SqlAlerts
     connections: SqlConnections
+    batches: SqlBatches
+    looks: Looks
     profiles: Profiles
     queries: Queries
     clock: DatabaseClock
@@ -64,6 +68,8 @@ async def open_store(
             people=SqlPeople(database),
             alerts=SqlAlerts(database, zones or {}),
             connections=SqlConnections(database),
+            batches=SqlBatches(database),
+            looks=Looks(database),
             profiles=Profiles(database),
             queries=Queries(database),
             clock=DatabaseClock(database),

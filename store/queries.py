@@ -16,9 +16,19 @@ from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import State
 from commands.domain.people import PersonId
 from commands.ports import Order
-from store import outages
+from store import narrowings, outages
 from store.engine import Database
-from store.filters import Filters, counted_states, cursor_seq, cursor_text, narrowed, newest
+from store.filters import (
+    Filters,
+    condition,
+    counted_states,
+    cursor_seq,
+    cursor_text,
+    deliveries,
+    narrowed,
+    newest,
+)
+from store.narrowings import Narrowings
 from store.rows import LINE, ORDER, Row, Select, line_of, order_of
 from store.summaries import Summary, summary
 from store.tables import counts, order_events, orders, people_events
@@ -99,11 +109,25 @@ class Queries:
         filters: Filters = Filters(),  # noqa: B008 - frozen
         number: int = 1,
         size: int = 20,
+        *,
+        next_from: datetime | None = None,
     ) -> Lines:
-        """Page `number` (from 1) of a screen's list, newest first, and the total."""
-        chosen = newest(LINE, distributor, filters, None, size, (number - 1) * size)
+        """Page `number` (from 1) of a screen's list and the total: newest first, or by delivery as
+        seen from the moment `next_from`.
+        """
+        skip = (number - 1) * size
+        if next_from is None:
+            chosen = newest(LINE, distributor, filters, None, size, skip)
+        else:
+            chosen = deliveries(LINE, distributor, filters, next_from, size, skip)
         rows = await self._all(chosen)
         return Lines(tuple(line_of(row) for row in rows), await self.count(distributor, filters))
+
+    async def narrowings(self, distributor: DistributorKey, filters: Filters) -> Narrowings:
+        """The items, fields and customers of a list, those of most orders first."""
+        where = condition(distributor, filters)
+        async with self._database.reading() as connection:
+            return await narrowings.largest(connection, where)
 
     async def count(self, distributor: DistributorKey, filters: Filters) -> int:
         """How many orders a list has. By state, and failed ones by code, nothing is scanned."""

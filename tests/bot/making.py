@@ -99,6 +99,7 @@ def desk_of(
         people=store.people,
         alerts=store.alerts,
         connections=store.connections,
+        batches=store.batches,
         erp=adapter,
         clock=clock,
         cadence=Cadence(one.cadence, one.zone),
