@@ -7,6 +7,7 @@ acted on: where other orders are ticked by then, the person is asked again.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from commands.desk import Denied, Desk, denied, tell_thread
@@ -25,6 +26,9 @@ from commands.selections import Moved, NoSuchSelection, Undone
 CHUNK: Final = 20
 AT_ONCE: Final = 2
 """Look-ups in flight for a batch: fewer than a connection has, which is needed for sending."""
+
+ABANDONED: Final = timedelta(seconds=30)
+"""Since when a batch is begun that is not finished, and nobody may be at it any more."""
 
 
 async def weigh(
@@ -86,7 +90,7 @@ async def undo(
     return undone
 
 
-async def ask_erp(desk: Desk, actor: Actor, batch: Batch, why: Why) -> Failure | None:
+async def ask_erp(desk: Desk, batch: Batch) -> Failure | None:
     """Ask the ERP for each order of a batch of marks: what it has gets its number, what speaks
     against it goes to a person, and what was in doubt is marked once it is found. None: all were
     asked for; else why the ERP cannot be asked.
@@ -95,10 +99,24 @@ async def ask_erp(desk: Desk, actor: Actor, batch: Batch, why: Why) -> Failure |
     while orders := await desk.batches.unasked(key, batch, CHUNK):
         for at in range(0, len(orders), AT_ONCE):
             few = orders[at : at + AT_ONCE]
-            asked = await asyncio.gather(*(_ask(desk, actor, batch, one, why) for one in few))
+            asked = await asyncio.gather(*(_ask(desk, batch, one) for one in few))
             if trouble := next((one for one in asked if one is not None), None):
                 return trouble
     return None
+
+
+async def finish(desk: Desk, batch: Batch) -> None:
+    """Reach what is left of a large batch. Anybody may, at any time: no order is reached twice."""
+    while await desk.batches.go_on(desk.distributor.key, batch, desk.clock.now()):
+        desk.wake()
+    desk.wake()
+
+
+async def take_up(desk: Desk) -> None:
+    """Finish what processes that died left behind."""
+    before = desk.clock.now() - ABANDONED
+    for batch in await desk.batches.unfinished(desk.distributor.key, before):
+        await finish(desk, batch)
 
 
 # --- how -----------------------------------------------------------------------------------------
@@ -131,26 +149,26 @@ async def _tell(desk: Desk, actor: Actor, deed: str, alerts: Mapping[int, int]) 
     desk.wake()
 
 
-async def _ask(desk: Desk, actor: Actor, batch: Batch, order: Order, why: Why) -> Failure | None:
+async def _ask(desk: Desk, batch: Batch, order: Order) -> Failure | None:
     lookup = await desk.erp.find(order.id)
     if isinstance(lookup, LookupTrouble):
         return lookup.failure
     verdict = judge(order.document, lookup.found)
     if order.standing.state in IN_DOUBT:
-        await _mark(desk, actor, order, verdict, why)
+        await _mark(desk, batch, order, verdict)
     else:
         await _note(desk, order, verdict)
     await desk.batches.answered(batch, order, there=isinstance(verdict, Believed))
     return None
 
 
-async def _mark(desk: Desk, actor: Actor, order: Order, verdict: Verdict, why: Why) -> None:
+async def _mark(desk: Desk, batch: Batch, order: Order, verdict: Verdict) -> None:
     """What may have been in the ERP is there: marked with its number. Else a person decides."""
     if isinstance(verdict, Believed):
-        event = Marked(actor.person, verdict.reference, why, checked=True)
-        key, now = desk.distributor.key, desk.clock.now()
-        seen = order.standing.version
-        await desk.ledger.apply(key, order.id, event, person(actor.person), now, seen=seen)
+        why = batch.why or Why.WAS_THERE
+        event = Marked(batch.by, verdict.reference, why, checked=True)
+        key, seen = desk.distributor.key, order.standing.version
+        await desk.ledger.apply(key, order.id, event, person(batch.by), batch.at, seen=seen)
 
 
 async def _note(desk: Desk, order: Order, verdict: Verdict) -> None:

@@ -115,6 +115,8 @@ async def _move(
     now: datetime,
 ) -> None:
     asked = batch.asked
+    # All marks of a batch bear its own moment: by that they are known when it is undone.
+    now = batch.at if batch.work is Work.MARK else now
     await bulk.hold(connection, which)
     found = await bulk.kinds(connection, which, asked.by)
     # What is in doubt is not refused yet: the ERP is asked for each of them first.
@@ -167,7 +169,7 @@ def _as_marked(batch: Batch) -> Chosen:
         _o.state == State.SYNCED.value,
         _o.synced == Synced.MANUAL.value,
         _o.settled_by == batch.by,
-        _o.settled_at >= batch.at,
+        _o.settled_at == batch.at,
     )
 
 

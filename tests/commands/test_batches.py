@@ -12,6 +12,7 @@ from commands.batches import (
     ask_erp,
     mark_many,
     retry_many,
+    take_up,
     undo,
     weigh,
 )
@@ -24,6 +25,7 @@ from commands.domain.lifecycle import Reason, State, Synced, Why
 from commands.domain.people import Actor, Deed
 from commands.reopen import Reopened, reopen
 from commands.selections import Moved, NoSuchSelection, Undone
+from store import batch_work
 from store.batches import SqlBatches
 from tests.commands.works import ADA, KEY, Works, order, works
 
@@ -114,7 +116,7 @@ async def test_marked_orders_get_their_numbers_from_the_erp(shop: Works) -> None
     numbers = {number: await keyed_in(shop, number) for number in (1, 2)}
     moved = await marked(shop)
     assert moved.orders == 5
-    assert await ask_erp(shop.desk, shop.actor, moved.batch, Why.KEYED_IN) is None
+    assert await ask_erp(shop.desk, moved.batch) is None
     seen = await progress(shop, moved.batch)
     assert (seen.done, seen.there, seen.absent) == (5, 2, 3)
     for number, reference in numbers.items():
@@ -134,7 +136,7 @@ async def keyed_in(shop: Works, number: int, **changes: object) -> str:
 async def test_what_the_erp_has_of_somebody_else_goes_to_a_person(shop: Works) -> None:
     await keyed_in(shop, 1, account_id="TOMSP")
     moved = await marked(shop, (1, 2))
-    assert await ask_erp(shop.desk, shop.actor, moved.batch, Why.KEYED_IN) is None
+    assert await ask_erp(shop.desk, moved.batch) is None
     standing = (await shop.order(1)).standing
     assert standing.failure
     assert (standing.state, standing.failure.code) == (State.FAILED, Code.DUPLICATE)
@@ -145,7 +147,7 @@ async def test_what_the_erp_has_of_somebody_else_goes_to_a_person(shop: Works) -
 async def test_while_the_erp_is_down_they_are_marked_and_not_checked(shop: Works) -> None:
     shop.gateway.switches.down = True
     moved = await marked(shop)
-    trouble = await ask_erp(shop.desk, shop.actor, moved.batch, Why.KEYED_IN)
+    trouble = await ask_erp(shop.desk, moved.batch)
     assert trouble
     assert trouble.code is Code.ERP_DOWN
     seen = await progress(shop, moved.batch)
@@ -160,7 +162,7 @@ async def test_what_is_in_doubt_is_marked_only_once_it_is_found(tmp_path: Path) 
         moved = await marked(shop, (1, 2))
         assert (moved.orders, moved.left) == (0, {Reason.OUTCOME_UNKNOWN: 2})
         assert (await progress(shop, moved.batch)).left == 2
-        assert await ask_erp(shop.desk, shop.actor, moved.batch, Why.WAS_THERE) is None
+        assert await ask_erp(shop.desk, moved.batch) is None
         states = [(await shop.order(number)).standing.state for number in (1, 2)]
         assert states == [State.SYNCED, State.UNKNOWN]
         seen = await progress(shop, moved.batch)
@@ -206,3 +208,16 @@ async def test_a_retry_is_not_undone(shop: Works) -> None:
     found = await ticked(shop)
     await retry_many(shop.desk, shop.actor, found.id, found.turn)
     assert await undo(shop.desk, shop.actor, found.id) is NoUndo.NOT_MARKED
+
+
+async def test_what_a_dead_process_left_behind_is_finished(
+    shop: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_work, "CHUNK", 2)
+    moved = await marked(shop)
+    assert (await progress(shop, moved.batch)).done == 2
+    await take_up(shop.desk)
+    assert (await progress(shop, moved.batch)).done == 2, "its process may be at it still"
+    shop.clock.ahead = timedelta(minutes=1)
+    await take_up(shop.desk)
+    assert (await progress(shop, moved.batch)).done == 5
