@@ -19,12 +19,13 @@ from starlette.responses import PlainTextResponse, Response
 from bot.audience import Audience
 from bot.desks import Bell
 from bot.first_admins import keep_led
+from bot.homes import Homes
 from bot.identity import Identity
 from bot.listeners import Front, register
 from bot.listeners.answers import Answers
 from bot.messenger import SlackMessenger
 from bot.onlookers import Onlookers
-from bot.screens import Screens
+from bot.screens import screens_of
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack, Workspace
 from commands.alert import Crier
@@ -122,8 +123,9 @@ class SlackSide:
         identity = Identity(web, self._store.profiles, self._clock, workspace.team)
         desk = replace(post.desk, standings=identity)
         audience = Audience(web, identity, self._clock)
-        screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
-        front = Front(desk, identity, audience, screens, Answers(web))
+        screens = screens_of(desk, self._store)
+        homes = Homes(desk, identity, screens, web)
+        front = Front(desk, identity, audience, screens, Answers(web), homes)
         register(self._slack.app, front)
         crier = Crier(desk, SlackMessenger(desk, web, audience, workspace.bot_id))
         post.news.hear(crier.wake)
@@ -133,5 +135,6 @@ class SlackSide:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(keep_led(desk, identity))
                 tasks.create_task(crier.run())
+                tasks.create_task(homes.run())
 
         return speak, Onlookers(desk, audience).run

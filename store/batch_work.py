@@ -63,7 +63,7 @@ async def begin(connection: AsyncConnection, row: Row, asked: Asked, now: dateti
     which, distributor = ticked_in(row.id), DistributorKey(row.distributor)
     found = await bulk.kinds(connection, which, asked.by)
     alerts = await bulk.by_alert(connection, bulk.may_move(which, asked, now))
-    left = left_alone(found, asked, now)
+    left = left_alone(found, work_of(asked), now)
     batch = await _hand_over(connection, row.id, asked, now)
     finished = not await reach(connection, distributor, batch, 0, now)
     orders_ = sum(found.values()) - sum(left.values())
@@ -139,7 +139,7 @@ async def _drop(
     now: datetime,
 ) -> None:
     """A batch is counted by its ticks: those of orders that are left alone go."""
-    alone = [bulk.of_kind(kind, asked.by) for kind in found if refusal(kind, asked, now)]
+    alone = [bulk.of_kind(kind, asked.by) for kind in found if refusal(kind, work_of(asked), now)]
     if alone:
         seqs = sa.select(_o.seq).where(which, sa.or_(*alone))
         gone = sa.delete(ticks).where(_t.selection == selection, _t.order_seq.in_(seqs))

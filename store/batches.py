@@ -27,6 +27,8 @@ from store.tables import UNFINISHED, orders, selections, ticks
 
 NAMED: Final = 3
 """How many of a selection are told by name."""
+MISSING: Final = 10
+NOTED: Final = 1000
 
 _o, _s, _t = orders.c, selections.c, ticks.c
 _ASKED_FOR: Final = [State.SYNCED.value, *sorted(state.value for state in IN_DOUBT)]
@@ -85,9 +87,12 @@ class SqlBatches:
         async with self._database.writing() as connection:
             row = await _selection(connection, distributor, person, selection, lock=True)
             # What was done with it is done: only ticked orders can still be asked for.
-            if row is not None and row.work is None:
-                line = bulk.refused_all(ticked_in(selection), person, what, reason, now)
-                await connection.execute(line)
+            if row is None or row.work is not None:
+                return
+            # Whoever may not must not be able to fill the histories of a hundred thousand.
+            some = sa.select(_t.order_seq).where(_t.selection == selection)
+            which = _o.seq.in_(some.order_by(_t.order_seq).limit(NOTED))
+            await connection.execute(bulk.refused_all(which, person, what, reason, now))
 
     async def undo(self, distributor: DistributorKey, batch: Batch, now: datetime) -> Undone:
         async def work(connection: AsyncConnection) -> Undone:
@@ -233,7 +238,7 @@ async def _progress(connection: AsyncConnection, batch: Batch, now: datetime) ->
         sa.select(
             state,
             n().label("n"),
-            n().filter(_t.there.is_(True)).label("there"),
+            n().filter(_t.there.is_(True), synced).label("there"),
             n().filter(_t.there.is_(False), synced).label("absent"),
         )
         .join(ticks, _t.order_seq == _o.seq)
@@ -245,5 +250,18 @@ async def _progress(connection: AsyncConnection, batch: Batch, now: datetime) ->
     seen: Counter[Status] = Counter()
     for row in rows:
         seen[STATUS[State(row.state)]] += row.n
-    there, absent = (sum(getattr(row, name) for row in rows) for name in ("there", "absent"))
-    return Progress(batch, now, dict(seen), int(there), int(absent))
+    there, absent = (int(sum(getattr(row, name) for row in rows)) for name in ("there", "absent"))
+    missing = await _missing(connection, batch) if absent else ()
+    return Progress(batch, now, dict(seen), there, absent, missing)
+
+
+async def _missing(connection: AsyncConnection, batch: Batch) -> tuple[OrderId, ...]:
+    """The first that the ERP does not have."""
+    chosen = (
+        sa.select(_o.id)
+        .join(ticks, _t.order_seq == _o.seq)
+        .where(_t.selection == batch.id, _t.there.is_(False), _o.state == State.SYNCED.value)
+        .order_by(_o.seq)
+        .limit(MISSING)
+    )
+    return tuple(OrderId(one) for one in await connection.scalars(chosen))

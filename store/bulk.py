@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commands.domain.batches import Asked, Holder, Kind, movable, refusal
+from commands.domain.batches import Asked, Holder, Kind, movable, refusal, work_of
 from commands.domain.history import By, Source, note, what
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import Marked, RetryAsked, State, Synced
@@ -92,7 +92,9 @@ async def move(
 
 
 def may_move(which: Chosen, asked: Asked, now: datetime) -> Chosen:
-    return sa.and_(which, sa.or_(*(of_kind(kind, asked.by) for kind in movable(asked, now))))
+    return sa.and_(
+        which, sa.or_(*(of_kind(kind, asked.by) for kind in movable(work_of(asked), now)))
+    )
 
 
 async def by_alert(connection: AsyncConnection, which: Chosen) -> dict[int, int]:
@@ -192,7 +194,7 @@ async def write_refusals(
     now: datetime,
 ) -> None:
     """A line in the history of each order that is left alone."""
-    refused = {kind: refusal(kind, asked, now) for kind in found}
+    refused = {kind: refusal(kind, work_of(asked), now) for kind in found}
     alone = [(of_kind(kind, asked.by), reason.value) for kind, reason in refused.items() if reason]
     if alone:
         chosen = sa.and_(which, sa.or_(*(of for of, _ in alone)))

@@ -75,13 +75,17 @@ class Looks:
             row = (await connection.execute(_of(viewer))).one_or_none()
         return _look(row) if row else BLANK
 
-    async def turn(self, viewer: Viewer, **changes: Any) -> Look:  # noqa: ANN401
-        """Show something else; what is not named stays, the ticks too."""
+    async def turn(self, viewer: Viewer, *, anew: bool = False, **changes: object) -> Look:
+        """Show something else; what is not named stays, the ticks too. `anew`: what a person left
+        in a control is to go.
+        """
         assert changes.keys() <= _CHANGING
+        if anew:
+            changes["drawn"] = _l.drawn + 1
         async with self._database.writing() as connection:
             return await _change(connection, viewer, changes)
 
-    async def begin(self, viewer: Viewer, now: datetime, **given: Any) -> Look:  # noqa: ANN401
+    async def begin(self, viewer: Viewer, now: datetime, **given: object) -> Look:
         """Begin anew, with nothing ticked."""
         blank = {name: getattr(BLANK, name) for name in _CHANGING}
         changes = {**blank, "seen_at": now, **given, "selection": None, "drawn": _l.drawn + 1}

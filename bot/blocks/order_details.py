@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.blocks.alert_single import NOT_BY_HAND, held_steps
-from bot.blocks.history_text import history_block
-from bot.blocks.ids import ActionId, Pointer, ViewId, numbered
+from bot.blocks.history_text import attempts_block, history_block, history_pages
+from bot.blocks.ids import ActionId, Pointer, ViewId
+from bot.blocks.list_rows import pager
 from bot.blocks.message import Block, View
 from bot.blocks.order_text import head_block, lines_block
 from bot.blocks.parts import (
@@ -44,7 +45,7 @@ from commands.domain.answers import ErpDocument
 from commands.domain.distributors import Distributor
 from commands.domain.failures import Failure, steps
 from commands.domain.history import Entry
-from commands.domain.lifecycle import State
+from commands.domain.lifecycle import State, Synced
 from commands.domain.people import Permission
 from commands.domain.verification import Believed, Nothing, Questioned
 from commands.lookup import ErpSays, ErpSilent
@@ -63,18 +64,20 @@ def details_view(
     *,
     may_act: bool,
     page: int = 1,
+    past: int = 1,
     erp: ErpSays | ErpSilent | None = None,
     checking: bool = False,
 ) -> View:
-    """A modal without submit. `history`: oldest first. `page`: of the order's lines. `erp`: what
-    Check the ERP found; `checking`: it has just been asked. `may_act`: whether the reader has the
-    permission (the buttons ask again). private_metadata is a Pointer(order, page).
+    """A modal without submit. `history`: oldest first. `page`: of the order's lines, `past`: of its
+    history. `erp`: what Check the ERP found; `checking`: it has just been asked. `may_act`: whether
+    the reader has the permission (the buttons ask again). private_metadata is a Pointer(order,
+    page, past).
     """
     wall = Wall.of(distributor, now)
     return {
         "type": "modal",
         "callback_id": str(ViewId.DETAILS),
-        "private_metadata": str(Pointer(order=order.id, page=page)),
+        "private_metadata": str(Pointer(order=order.id, page=page, past=past)),
         "title": plain_text(f"Order {order.id}", TITLE),
         "close": plain_text("Close", TITLE),
         "blocks": [
@@ -83,9 +86,11 @@ def details_view(
             *_erp_blocks(erp, wall, checking=checking),
             header("To key in by hand"),
             head_block(order, wall),
-            *_lines(order, page),
+            *_lines(order, page, past),
             header("History"),
-            history_block(history, wall),
+            *attempts_block(history, wall),
+            history_block(history, wall, past),
+            *_turn_past(order, page, past, history_pages(history)),
             context(f"As of {wall.plain(now)}"),
         ],
     }
@@ -166,6 +171,8 @@ def _deeds(order: Order, pointer: Pointer) -> list[Block]:
     retry = button("Retry sync", ActionId.RETRY, pointer, style="primary")
     mark = button("Mark as synced", ActionId.MARK, pointer)
     match standing.state:
+        case State.SYNCED if standing.synced is Synced.MANUAL:
+            return [button("Reopen", ActionId.REOPEN, pointer)]
         case State.SYNCED | State.SENDING:
             return []
         case State.SENT | State.UNKNOWN | State.PENDING_VERIFICATION:
@@ -224,7 +231,7 @@ def _verdict(answer: ErpSays) -> list[Run]:
 # --- lines ---------------------------------------------------------------------------------------
 
 
-def _lines(order: Order, page: int) -> list[Block]:
+def _lines(order: Order, page: int, past: int) -> list[Block]:
     """The page of lines that `page` names, in as many texts as they need."""
     total = len(order.document.lines)
     pages = max(1, -(-total // LINES_SHOWN))
@@ -239,15 +246,20 @@ def _lines(order: Order, page: int) -> list[Block]:
         texts.append(block)
         first += len(chosen) - left
         chosen = chosen[len(chosen) - left :]
-    return [header(of), *texts, *_turn(order, number, pages)]
+    return [header(of), *texts, *_turn(order, number, past, pages)]
 
 
-def _turn(order: Order, number: int, pages: int) -> list[Block]:
-    def to(label: str, page: int, row: int) -> Block:
-        action = numbered(ActionId.DETAILS_PAGE, row)
-        return button(label, action, Pointer(order=order.id, page=page))
+def _turn(order: Order, number: int, past: int, pages: int) -> list[Block]:
+    def at(page: int) -> Pointer:
+        return Pointer(order=order.id, page=page, past=past)
 
-    return actions(
-        to("Earlier lines", number - 1, 0) if number > 1 else None,
-        to("More lines", number + 1, 1) if number < pages else None,
-    )
+    labels = ("Earlier lines", "More lines")
+    return pager(number, pages, ActionId.DETAILS_PAGE, at, labels=labels)
+
+
+def _turn_past(order: Order, page: int, past: int, pages: int) -> list[Block]:
+    def at(number: int) -> Pointer:
+        return Pointer(order=order.id, page=page, past=number)
+
+    labels = ("Later entries", "Earlier entries")
+    return pager(past, pages, ActionId.DETAILS_PAGE, at, labels=labels, row=2)

@@ -189,11 +189,21 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text, 150)}
 
 
+def mention(person: str) -> str:
+    """As `who`, for `ours`."""
+    return f"<@{person}>" if _PERSON.fullmatch(person) else escaped(person, 40)
+
+
+def ours(text: str) -> dict[str, Any]:
+    """Our own words as mrkdwn, for a mention or a date. Never from outside."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
 def row(text: str, *, note: str | None = None, button: Block | None = None) -> Block:
     """A line of a list. `note` is mrkdwn of our own (a mention, a date), never from outside."""
     block: Block = {"type": "section", "text": plain_text(text, 400), "expand": True}
     if note:
-        block["fields"] = [{"type": "mrkdwn", "text": note, "verbatim": True}]
+        block["fields"] = [ours(note)]
     if button:
         block["accessory"] = button
     return block
@@ -258,7 +268,9 @@ def field(
     *,
     hint: str | None = None,
     optional: bool = False,
+    at_once: bool = False,
 ) -> Block:
+    """An input. `at_once`: what is entered is told when it is, not only with the whole form."""
     block: Block = {
         "type": "input",
         "block_id": block_id,
@@ -266,6 +278,7 @@ def field(
         "element": element,
         "optional": optional,
     }
+    block |= {"dispatch_action": True} if at_once else {}
     return block | ({"hint": plain_text(hint, 300)} if hint else {})
 
 

@@ -1,5 +1,6 @@
 """What a person is told after granting, revoking or asking for a permission. Part of `replies`."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.blocks.message import Message
@@ -7,8 +8,8 @@ from bot.blocks.parts import notice, paragraphs, people, strong, who, words
 from bot.blocks.refusals import denied
 from bot.blocks.said import NOTICE, say
 from commands.desk import Denied
-from commands.domain.people import Permission, Role
-from commands.people import CannotHave, HasIt, RequestSent
+from commands.domain.people import Permission, PersonId, Role
+from commands.people import Arranged, CannotHave, HasIt, RequestSent
 from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
 
 
@@ -24,6 +25,25 @@ def set_permission(outcome: Granted | Revoked | AlreadySo | CannotHave | Denied)
             return _cannot(outcome)
         case Denied():
             return denied(outcome)
+        case _ as never:
+            assert_never(never)
+
+
+def arranged(person: PersonId, outcomes: Sequence[Arranged]) -> Message:
+    """What came of each change of a form."""
+    told = [_arranged(one) for one in outcomes]
+    if not told:
+        return _people("Nothing to change.", "That is so already for ", person)
+    text = notice(*(message.text for message in told), most=NOTICE)
+    return Message(text, [block for message in told for block in message.blocks])
+
+
+def _arranged(outcome: Arranged) -> Message:
+    match outcome:
+        case RoleSet() | LastAdmin():
+            return set_role(outcome)
+        case Granted() | Revoked() | AlreadySo() | CannotHave() | Denied():
+            return set_permission(outcome)
         case _ as never:
             assert_never(never)
 

@@ -9,7 +9,16 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 
 from bot.blocks.ids import ActionId, BadPointerError, ViewId, pattern
-from bot.listeners import buttons, happenings, looking, slash, submissions
+from bot.listeners import (
+    boxes,
+    buttons,
+    happenings,
+    looking,
+    many,
+    persons,
+    slash,
+    submissions,
+)
 from bot.listeners.answers import Ear
 from bot.listeners.front import Front
 from bot.listeners.guard import (
@@ -34,26 +43,48 @@ ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.KEY_IN: buttons.key_in_pressed,
     ActionId.KEY_IN_SOME: looking.key_in_some_pressed,
     ActionId.RELEASE: buttons.release_pressed,
+    ActionId.REOPEN: buttons.reopen_pressed,
     ActionId.DETAILS: looking.details_pressed,
     ActionId.DETAILS_PAGE: looking.details_page_pressed,
     ActionId.ALERT_DETAILS: looking.alert_details_pressed,
-    ActionId.ALERT_PAGE: looking.alert_page_pressed,
     ActionId.TAKE: buttons.take_pressed,
     ActionId.CHECK_ERP: looking.check_erp_pressed,
     ActionId.ASK_FOR_IT: buttons.ask_for_it_pressed,
     ActionId.GRANT: buttons.grant_pressed,
     ActionId.GRANT_CHOSEN: buttons.grant_chosen_pressed,
     ActionId.LIST_PAGE: looking.list_page_pressed,
+    ActionId.SHOW_STATUS: boxes.show_status_pressed,
+    ActionId.SEARCH: boxes.searched,
+    ActionId.SEARCH_NO_MORE: boxes.search_no_more_pressed,
+    ActionId.NARROW: boxes.narrow_chosen,
+    ActionId.TURN: boxes.turn_pressed,
+    ActionId.TICK: boxes.box_ticked,
+    ActionId.TICK_PAGE: boxes.tick_page_pressed,
+    ActionId.TICK_ALL: boxes.tick_all_pressed,
+    ActionId.UNTICK: boxes.untick_pressed,
+    ActionId.ASK_TICKED: many.ask_ticked_chosen,
+    ActionId.SEND: many.send_pressed,
+    ActionId.SEND_NOT: many.send_not_pressed,
+    ActionId.UNDO: many.undo_pressed,
+    ActionId.PEOPLE: persons.people_pressed,
+    ActionId.PEOPLE_PAGE: persons.people_page_pressed,
+    ActionId.PERSON: persons.person_pressed,
+    ActionId.PERSON_CHOSEN: persons.person_chosen,
     ActionId.CHOOSE_PERSON: buttons.nothing_to_do,
     ActionId.PICK: buttons.nothing_to_do,
     ActionId.REFERENCE: buttons.nothing_to_do,
     ActionId.WHY: buttons.nothing_to_do,
     ActionId.ANYWAY: buttons.nothing_to_do,
+    ActionId.SURE: buttons.nothing_to_do,
+    ActionId.RIGHTS: buttons.nothing_to_do,
+    ActionId.ROLE: buttons.nothing_to_do,
 }
 
 VIEWS: Final[dict[ViewId, OnSubmit]] = {
     ViewId.MARK: submissions.mark_submitted,
-    ViewId.MARK_PICK: submissions.mark_picked,
+    ViewId.SEND: many.send_submitted,
+    ViewId.MARK_MANY: many.mark_many_submitted,
+    ViewId.PERSON: persons.person_submitted,
     ViewId.KEY_IN_PICK: submissions.key_in_picked,
 }
 

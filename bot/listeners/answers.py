@@ -78,11 +78,6 @@ class Answers:
         _tell("views.update", answer)
         return answer
 
-    async def publish(self, person: PersonId, view: View) -> None:
-        """Show the App Home of one person."""
-        answer = await self.web.ask(self.web.client.views_publish(user_id=person, view=view))
-        _tell("views.publish", answer)
-
     # --- the ways --------------------------------------------------------------------------------
 
     async def _respond(self, url: str, message: Message, way: dict[str, Any]) -> bool:

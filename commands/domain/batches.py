@@ -66,31 +66,41 @@ def work_of(asked: Asked) -> Work:
             return Work.MARK
 
 
-def refusal(kind: Kind, asked: Asked, now: datetime) -> Reason | None:
-    """Why orders of this kind are left alone, by the one table of transitions; None: they are not.
+def event_of(work: Work, by: PersonId, why: Why = Why.KEYED_IN) -> Asked:
+    match work:
+        case Work.RETRY:
+            return RetryAsked(by)
+        case Work.MARK:
+            return Marked(by, why=why)
 
-    A hold is told of first: it is what the person can do something about.
-    """
-    if isinstance(asked, Marked) and kind.state in IN_DOUBT:
+
+_ASKER, _ANOTHER = PersonId("asker"), PersonId("another")
+"""Anybody, and anybody else: the table only asks whether they are the same."""
+
+
+def refusal(kind: Kind, work: Work, now: datetime) -> Reason | None:
+    """Why orders of this kind are left alone, by the one table of transitions; None: they move."""
+    if work is Work.MARK and kind.state in IN_DOUBT:
         return Reason.OUTCOME_UNKNOWN
-    outcome = on(Standing(kind.state, hold=_hold(kind.holder, asked.by, now)), asked, now)
+    standing = Standing(kind.state, hold=_hold(kind.holder, now))
+    outcome = on(standing, event_of(work, _ASKER), now)
     return outcome.reason if isinstance(outcome, Refusal) else None
 
 
-def _hold(holder: Holder, asker: PersonId, now: datetime) -> Hold | None:
+def _hold(holder: Holder, now: datetime) -> Hold | None:
     match holder:
         case Holder.NOBODY:
             return None
         case Holder.ASKER:
-            return Hold(asker, now, now)
+            return Hold(_ASKER, now, now)
         case Holder.ANOTHER:
-            return Hold(PersonId(f"not {asker}"), now, now)
+            return Hold(_ANOTHER, now, now)
 
 
-def movable(asked: Asked, now: datetime) -> tuple[Kind, ...]:
+def movable(work: Work, now: datetime) -> tuple[Kind, ...]:
     """The kinds of orders that move when this is asked of many."""
     kinds = (Kind(state, holder) for state in State for holder in Holder)
-    return tuple(kind for kind in kinds if refusal(kind, asked, now) is None)
+    return tuple(kind for kind in kinds if refusal(kind, work, now) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +121,11 @@ class Ticked:
         return sum(self.kinds.values())
 
 
-def left_alone(kinds: Mapping[Kind, int], asked: Asked, now: datetime) -> dict[Reason, int]:
+def left_alone(kinds: Mapping[Kind, int], work: Work, now: datetime) -> dict[Reason, int]:
     """How many of these are left alone, and why; most first."""
     found: Counter[Reason] = Counter()
     for kind, orders in kinds.items():
-        if reason := refusal(kind, asked, now):
+        if reason := refusal(kind, work, now):
             found[reason] += orders
     return dict(found.most_common())
 
@@ -137,11 +147,7 @@ class Batch:
     @property
     def asked(self) -> Asked:
         """What each of its orders is asked for."""
-        match self.work:
-            case Work.RETRY:
-                return RetryAsked(self.by)
-            case Work.MARK:
-                return Marked(self.by, why=self.why or Why.KEYED_IN)
+        return event_of(self.work, self.by, self.why or Why.KEYED_IN)
 
     def undo_until(self) -> datetime:
         return self.at + UNDO_FOR
@@ -169,7 +175,8 @@ class Progress:
     """How far a batch is, counted from its orders as they are.
 
     `failed`: retried and failed again; of marked ones, what a look-up found to be a person's
-    business. `there`, `absent`: of those marked, what the ERP said when it was asked for them.
+    business. `there`, `absent`: of those marked, what the ERP said when it was asked for them;
+    `missing`: some of the absent by name.
     """
 
     batch: Batch
@@ -177,6 +184,7 @@ class Progress:
     statuses: Mapping[Status, int] = field(default_factory=dict)
     there: int = 0
     absent: int = 0
+    missing: tuple[OrderId, ...] = ()
 
     @property
     def total(self) -> int:
@@ -197,7 +205,7 @@ class Progress:
     @property
     def unasked(self) -> int:
         """Of those marked, what the ERP was not asked for."""
-        return max(0, self.total - self.there - self.absent)
+        return max(0, self.done - self.there - self.absent)
 
     @property
     def over(self) -> bool:

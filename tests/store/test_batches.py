@@ -17,6 +17,7 @@ from commands.domain.batches import (
     Ticked,
     Work,
     left_alone,
+    work_of,
 )
 from commands.domain.connection import Connection, Line
 from commands.domain.failures import Code, Failure
@@ -126,7 +127,7 @@ async def test_each_order_moves_as_the_table_says_or_stays_as_it_was(
             told[reason] = told.get(reason, 0) + 1
         else:
             assert after == expected
-    assert moved.left == told == left_alone(ticked.kinds, asked, NOW)
+    assert moved.left == told == left_alone(ticked.kinds, work_of(asked), NOW)
     assert moved.orders == len(standings) - sum(told.values())
 
 

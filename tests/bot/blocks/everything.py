@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.blocks import alert_details, home, mark_view, order_details, orders, replies, thread
+from bot.blocks import alert_details, mark_view, order_details, orders, replies, thread
 from bot.blocks.alert_card import alert_counts_message, alert_message
 from bot.blocks.message import Message, View
 from bot.blocks.pages import Page
@@ -35,6 +35,9 @@ from commands.requests import Filters, Listing, NotUnderstood
 from commands.retry import AllAsked, Asked, NoSuchAlert, RefusedAgain, StillTrying, Through
 from tests.bot.blocks import cases
 from tests.bot.blocks.cases import ADA, DANA, NOW, SAM, Words
+from tests.bot.blocks.home_cases import ALERT_ORDERS, HOMES
+from tests.bot.blocks.many_cases import MANY_MESSAGES, MANY_VIEWS
+from tests.bot.blocks.people_cases import PEOPLE_MESSAGES, PEOPLE_VIEWS
 
 Draw = Callable[[Words, int], Message | View]
 OUTAGE, UNCONFIRMED, STUCK = (
@@ -393,48 +396,22 @@ VIEWS: dict[str, Draw] = {
     "details_nothing_found": _details(3, found=0),
     "details_erp_silent": _details(3, silent=True),
     "details_long": _details(page=2),
-    "alert_details": lambda words, number: alert_details.alert_details_view(
-        cases.alert(), _page(words, number), cases.distributor(words), NOW
-    ),
-    "alert_details_last_page": lambda words, _: alert_details.alert_details_view(
-        cases.alert(),
-        Page(cases.lines(words, 7, hold=cases.hold()), 267, NOW, 14),
-        cases.distributor(words),
-        NOW,
-    ),
     "key_in_picker": lambda words, number: alert_details.key_in_picker(
         cases.alert(OUTAGE, Code.ERP_DOWN), _page(words, number, 100), cases.distributor(words), NOW
     ),
     "key_in_picker_empty": lambda words, _: alert_details.key_in_picker(
         cases.alert(OUTAGE, Code.ERP_DOWN), _page(words, 0), cases.distributor(words), NOW
     ),
-    "mark_picker": lambda words, _: alert_details.mark_picker(
-        cases.alert(), _page(words, 5), cases.distributor(words), NOW
-    ),
     "mark": lambda words, _: mark_view.mark_view(cases.order(words)),
     "mark_problem": lambda words, _: mark_view.mark_view(
         cases.order(words), reference=words.reference, why=Why.WAS_THERE,
         problem=words.message, offer_anyway=True,
     ),
-    "mark_working": lambda words, _: mark_view.mark_view(cases.order(words), working=True),
     "done": lambda words, _: mark_view.done_view(words.message),
-    "home_admin": lambda words, number: home.home_view(
-        cases.admin(), cases.roster(number), cases.numbers(number), _page(words, number),
-        cases.connection(Line.STOPPED, words), cases.distributor(words), NOW,
-    ),
-    "home_clerk": lambda words, _: home.home_view(
-        cases.clerk(), cases.roster(), cases.nothing_open(), _page(words, 0),
-        cases.connection(words=words), cases.distributor(words), NOW,
-    ),
-    "home_nobody_acts": lambda words, number: home.home_view(
-        cases.newcomer(), replace(cases.roster(), people=(cases.admin(),)), cases.numbers(number),
-        _page(words, number), cases.connection(words=words), cases.distributor(words), NOW,
-    ),
-    "home_nobody_acts_admin": lambda words, number: home.home_view(
-        cases.admin(), replace(cases.roster(), people=(cases.admin(),)), cases.numbers(number),
-        _page(words, number), cases.connection(Line.LIMITED), cases.distributor(words), NOW,
-    ),
-    "home_outsider": lambda _words, _number: home.outsider_home(),
+    **HOMES,
+    **ALERT_ORDERS,
+    **MANY_VIEWS,
+    **PEOPLE_VIEWS,
 }  # fmt: skip
 
 ANSWERS: dict[str, Draw] = {
@@ -469,5 +446,6 @@ ANSWERS: dict[str, Draw] = {
     ),
 }  # fmt: skip
 
-MESSAGES: dict[str, Draw] = {**CARDS, **MENTIONS, **REPLIES, **ANSWERS}
+DESK: dict[str, Draw] = {**MANY_MESSAGES, **PEOPLE_MESSAGES}
+MESSAGES: dict[str, Draw] = {**CARDS, **MENTIONS, **REPLIES, **ANSWERS, **DESK}
 EVERYTHING: dict[str, Draw] = {**MESSAGES, **VIEWS}
