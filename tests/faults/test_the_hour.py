@@ -5,15 +5,18 @@ reaches it meanwhile, and how the backlog goes out afterwards. Judged by the ERP
 import asyncio
 from itertools import pairwise
 
+import pytest
+
 from commands.domain.connection import FAILURES_UNTIL_DOWN, PROBE_FIRST, PROBE_LONGEST
 from tests.faults import hour, virtual_time
 from tests.faults.grounds import SQLITE
 from tests.faults.plant import Plant
 from tests.faults.virtual_time import VirtualLoop
 
-MANY = 1_000
+MANY = 10_000
 SOME = 200
 A_HANDFUL = 6
+pytestmark = pytest.mark.timeout(600)
 
 
 async def down(loop: VirtualLoop) -> None:
