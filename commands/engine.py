@@ -11,12 +11,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from commands import sync, verify
-from commands.crew import Crew
+from commands.crew import Crew, NoPlaceError
 from commands.desk import Desk
-from commands.domain.answers import LookupTrouble, Silence, Unhealthy
+from commands.domain.answers import Documents, LookupTrouble, Silence, Unhealthy
 from commands.domain.connection import Connection, Line
 from commands.domain.failures import Code, Failure
 from commands.domain.history import BOT
@@ -40,6 +40,8 @@ GATHER: Final = 0.02
 SWEEP_EVERY: Final = timedelta(seconds=1)
 LARGEST_BATCH: Final = 200
 AFTER_TROUBLE: Final = 1.0
+NOT_IN_TIME: Final = "No answer in time; try again in a moment"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,22 @@ class Engine:
     @property
     def line(self) -> Connection:
         return self._wire.connection
+
+    async def ask(self, look_up: Callable[[], Awaitable[T]]) -> T | LookupTrouble:
+        """A look-up for somebody beside the engine: in one of the connection's places, and not at
+        all while the line is closed. What comes of it the line hears.
+        """
+        if closed := self._wire.closed:
+            return closed
+        try:
+            async with asyncio.timeout(self._desk.distributor.erp.timeout.total_seconds()):
+                answer = await self._crew.lend(look_up)
+        except (TimeoutError, NoPlaceError):
+            return LookupTrouble(Failure(Code.ERP_DOWN, NOT_IN_TIME))
+        if isinstance(answer, Documents | LookupTrouble):
+            self._wire.hear([sync.sign_of(answer)])
+            await self._survive(self._wire.store)
+        return answer
 
     async def run(self) -> None:
         """Work until `stop`. Cancelling it is safe as well: leases take care of the rest."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from commands.desk import Desk
-from commands.domain.answers import Sign
+from commands.domain.answers import LookupTrouble, Sign
 from commands.domain.connection import (
     Connection,
     Line,
@@ -45,6 +45,17 @@ class Wire:
     @property
     def works(self) -> bool:
         return self._now.line is Line.WORKING
+
+    @property
+    def closed(self) -> LookupTrouble | None:
+        """Why nobody is to ask the ERP anything now; the probe is the engine's own."""
+        known, now = self._now, self._desk.clock.now()
+        if known.line is Line.WORKING or known.failure is None:
+            return None
+        if known.line is Line.LIMITED:
+            wait = known.until - now if known.until and known.until > now else None
+            return LookupTrouble(known.failure, wait) if wait else None
+        return LookupTrouble(known.failure)
 
     def admits(self) -> int:
         """How many requests may be in flight now; 0: none."""

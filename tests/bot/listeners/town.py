@@ -27,6 +27,7 @@ from bot.screens import Screens
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack
 from commands.alert import Crier
+from commands.beside import Beside
 from commands.domain.history import By, Source
 from commands.domain.people import Permission, PersonId, Role
 from commands.engine import Engine
@@ -286,7 +287,7 @@ async def _settle_in(
         engine.wake()
         crier.wake()
 
-    shop.desk = replace(shop.desk, wake=wake)
+    shop.desk = replace(shop.desk, erp=Beside(shop.desk.erp, engine), wake=wake)
     screens = Screens(shop.desk.distributor, Queries(database), shop.desk.alerts, shop.clock)
     front = Front(shop.desk, identity, audience, screens, Answers(slack.web))
     listeners.register(slack.app, front)
