@@ -125,7 +125,8 @@ class SlackSide:
         audience = Audience(web, identity, self._clock)
         screens = screens_of(desk, self._store)
         homes = Homes(desk, identity, screens, web)
-        front = Front(desk, identity, audience, screens, Answers(web), homes)
+        seen = self._store.seen
+        front = Front(desk, identity, audience, screens, Answers(web), homes, seen)
         register(self._slack.app, front)
         crier = Crier(desk, SlackMessenger(desk, web, audience, workspace.bot_id))
         post.news.hear(crier.wake)

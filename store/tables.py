@@ -370,3 +370,11 @@ looks = sa.Table(
 )
 """What each person looks at, in the App Home and in an alert's details: one row a person and place.
 """
+payloads = sa.Table(
+    "payloads",
+    metadata,
+    # What is unique about it: Slack's id of an event or of a person's deed.
+    sa.Column("name", Key, primary_key=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+)
+"""Which of Slack's payloads have been taken."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from commands.domain.history import Entry
 from commands.domain.people import Actor, Deed
 from commands.lookup import ErpSays, ErpSilent
 from commands.ports import Order
+from store.seen import Seen
 
 log = logging.getLogger("orderwatch.slack")
 
@@ -38,6 +39,7 @@ class Front:
     screens: Screens
     answers: Answers
     homes: Homes
+    seen: Seen
     at_work: "set[asyncio.Task[None]]" = field(default_factory=set)
     going_on: "set[asyncio.Task[None]]" = field(default_factory=set)
     views: Latest = field(default_factory=Latest)
@@ -89,6 +91,11 @@ class Front:
         task = asyncio.create_task(_quiet(work))
         self.going_on.add(task)
         task.add_done_callback(self.going_on.discard)
+
+    async def first(self, body: Mapping[str, Any]) -> bool:
+        """Whether a payload is met for the first time: Slack, or somebody else, may repeat it."""
+        name = str(body.get("event_id") or body.get("trigger_id") or "")
+        return not name or await self.seen.first(name, self.now())
 
     async def drain(self) -> None:
         """Wait for the listeners that are at work, and give up what only tells how it goes on."""

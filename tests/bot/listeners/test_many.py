@@ -196,7 +196,7 @@ async def test_the_erp_is_asked_for_each_and_undo_takes_all_back(place: Town) ->
 
 async def keyed_in(place: Town, number: int) -> str:
     place.shop.gateway.catalogue.set_item("NW-024", active=True)
-    answer = await place.shop.desk.erp.send((await place.shop.order(number)).document)
+    answer = await place.erp.send((await place.shop.order(number)).document)
     place.shop.gateway.catalogue.set_item("NW-024", active=False)
     return str(answer.reference)  # type: ignore[union-attr]
 

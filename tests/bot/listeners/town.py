@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +29,32 @@ from bot.screens import Screens
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack
 from commands.alert import Crier
+from commands.beside import Beside
 from commands.domain.history import By, Source
 from commands.domain.people import Permission, PersonId, Role
 from commands.engine import Engine
+from commands.ports import Erp
 from sandbox.listening import listening
 from sandbox.serve import Box, SandboxOptions, running, slack_options
 from store.batches import SqlBatches
 from store.looks import Looks
 from store.profiles import Profiles
 from store.queries import Queries
+from store.seen import Seen
 from tests.commands.works import KEY, Works, works
 
 Json = dict[str, Any]
 ADA, DANA, ELI, GUS = (PersonId(f"U{number:09d}") for number in range(1, 5))
 ORDERS, TASTINGS = "C000000002", "C000000003"
 OPERATOR = By(Source.OPERATOR)
+
+
+_triggers = count(1)
+
+
+def trigger() -> str:
+    """Of a payload that a test makes up: each deed of a person has its own."""
+    return f"{next(_triggers)}.2.3"
 
 
 @dataclass(slots=True)
@@ -56,6 +68,8 @@ class Town:
     crier: Crier
     onlookers: Onlookers
     http: httpx.AsyncClient
+    erp: Erp
+    """As the engine has it: it enters orders."""
     url: str = ""
     """Where Slack knocks, in HTTP mode."""
 
@@ -354,7 +368,8 @@ async def _settle_in(
         engine.wake()
         crier.wake()
 
-    shop.desk = replace(shop.desk, wake=wake)
+    raw = shop.desk.erp
+    shop.desk = replace(shop.desk, erp=Beside(raw, engine), wake=wake)
     screens = Screens(
         shop.desk.distributor,
         Queries(database),
@@ -364,7 +379,8 @@ async def _settle_in(
         shop.clock,
     )
     homes = Homes(shop.desk, identity, screens, slack.web)
-    front = Front(shop.desk, identity, audience, screens, Answers(slack.web), homes)
+    answers, seen = Answers(slack.web), Seen(database)
+    front = Front(shop.desk, identity, audience, screens, answers, homes, seen)
     listeners.register(slack.app, front)
     running_slack = asyncio.create_task(slack.run())
     stack.push_async_callback(_end, running_slack)
@@ -372,7 +388,7 @@ async def _settle_in(
     client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=20)
     stack.push_async_callback(client.aclose)
     onlookers = Onlookers(shop.desk, audience)
-    return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client)
+    return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client, raw)
 
 
 async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: bool) -> None:

@@ -1,13 +1,13 @@
 """What people look at and tick, and what they did with many orders at once.
 
-Follows: 0001
+Follows: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_desk"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
