@@ -39,6 +39,13 @@ class RequestSent:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyToAsk:
+    """There is no admin: nobody was told, and it can be asked for again at any time."""
+
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
 class HasIt:
     """Nothing to ask for."""
 
@@ -144,7 +151,9 @@ async def appoint(desk: Desk, target: PersonId) -> RoleSet | AlreadySo | LastAdm
     )
 
 
-async def ask_for(desk: Desk, actor: Actor, permission: Permission) -> RequestSent | HasIt | Denied:
+async def ask_for(
+    desk: Desk, actor: Actor, permission: Permission
+) -> RequestSent | NobodyToAsk | HasIt | Denied:
     """Send the admins a direct message with `Grant`; at most one an hour for the same."""
     if no := await denied(desk, actor, Deed.ASK_FOR_PERMISSION):
         return no
@@ -152,6 +161,8 @@ async def ask_for(desk: Desk, actor: Actor, permission: Permission) -> RequestSe
         return HasIt(permission)
     key, now = desk.distributor.key, desk.clock.now()
     admins = await admins_of(desk)
+    if not admins:
+        return NobodyToAsk(permission)
     facts = {"asked_by": actor.person, "permission": str(permission)}
     news = [Mention(MentionKind.PERMISSION_ASKED, facts, to=admin) for admin in admins]
     fresh = await desk.people.note_request(key, actor.person, permission, now, telling=news)

@@ -21,9 +21,9 @@ from bot.blocks.parts import (
     header,
     headline,
     paragraphs,
-    people,
     plain_text,
     quote,
+    some_people,
     strong,
     words,
 )
@@ -100,7 +100,9 @@ def _nobody_acts(actor: Actor, roster: Roster) -> list[Block]:
     if actor.role is Role.ADMIN:
         return [headline(says), *choose_people(), divider()]
     admins = _admins(roster)
-    told = [paragraphs([words("An admin grants it: "), *people(admins)])] if admins else []
+    told = (
+        [paragraphs([words("An admin grants it: "), *some_people(admins, NAMED)])] if admins else []
+    )
     return [headline("Nobody may retry orders yet"), *told, *_ask_for_it(), divider()]
 
 
@@ -110,7 +112,7 @@ def _ask_for_it() -> list[Block]:
 
 
 def _admins(roster: Roster) -> list[PersonId]:
-    return [one.person for one in roster.people if one.role is Role.ADMIN][:NAMED]
+    return [one.person for one in roster.people if one.role is Role.ADMIN]
 
 
 def _latest(progress: Progress | None, wall: Wall) -> list[Block]:
@@ -203,7 +205,9 @@ def _may_not(scene: HomeScene) -> list[Block]:
     if scene.roster.nobody_acts:
         return []
     admins = _admins(scene.roster)
-    granted = [words(" It is granted by "), *people(admins), words(".")] if admins else []
+    granted = (
+        [words(" It is granted by "), *some_people(admins, NAMED), words(".")] if admins else []
+    )
     needs = f"To act on orders you need the permission {Permission.ACTIONS.words}."
     return [paragraphs([words(needs), *granted]), *_ask_for_it()]
 
@@ -237,11 +241,9 @@ def _settings(actor: Actor) -> list[Block]:
 
 def _who_may(roster: Roster) -> list[Run]:
     acting = [one.person for one in roster.people if Permission.ACTIONS in one.permissions]
-    left = len(acting) - NAMED
-    more = [words(f" and {left:,} more")] if left > 0 else []
     if not acting:
         return [words("Nobody may act on orders yet.")]
-    return [words("May act on orders: "), *people(acting[:NAMED]), *more]
+    return [words("May act on orders: "), *some_people(acting, NAMED)]
 
 
 def outsider_home() -> View:

@@ -9,7 +9,7 @@ from bot.blocks.history_text import attempts_block, history_block, history_pages
 from bot.blocks.ids import ActionId, Pointer, ViewId
 from bot.blocks.list_rows import pager
 from bot.blocks.message import Block, View
-from bot.blocks.order_text import head_block, lines_block
+from bot.blocks.order_text import head_blocks, lines_block
 from bot.blocks.parts import (
     SECTION_LIMIT,
     Run,
@@ -51,7 +51,7 @@ from commands.domain.verification import Believed, Nothing, Questioned
 from commands.lookup import ErpSays, ErpSilent
 from commands.ports import Order
 
-LINES_SHOWN: Final = 40
+LINES_SHOWN: Final = 30
 DOCUMENTS_SHOWN: Final = 10
 TITLE: Final = 24
 
@@ -85,7 +85,7 @@ def details_view(
             *order_buttons(order, may_act=may_act),
             *_erp_blocks(erp, wall, checking=checking),
             header("To key in by hand"),
-            head_block(order, wall),
+            *head_blocks(order, wall),
             *_lines(order, page, past),
             header("History"),
             *attempts_block(history, wall),
@@ -112,8 +112,9 @@ def _state(order: Order, wall: Wall) -> list[Run]:
     if standing.last_sent_at:
         tried += [words(", last "), wall.at(standing.last_sent_at)]
     number = [words("ERP number "), code(standing.reference)] if standing.reference else []
-    settled = [words("by "), who(standing.settled_by)] if standing.settled_by else []
-    settled += [words(" at "), wall.at(standing.settled_at)] if standing.settled_at else []
+    settled_by = [words("by "), who(standing.settled_by)] if standing.settled_by else []
+    settled_at = [words("at "), wall.at(standing.settled_at)] if standing.settled_at else []
+    settled = joined([settled_by, settled_at], " ")
     return joined([[strong(state_words(standing.state))], settled, number, tried], DOT)
 
 

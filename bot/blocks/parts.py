@@ -120,6 +120,12 @@ def people(persons: Iterable[str]) -> list[Run]:
     return joined([[who(person)] for person in persons], ", ")
 
 
+def some_people(persons: Sequence[str], most: int) -> list[Run]:
+    """The first of them, and how many more there are."""
+    left = len(persons) - most
+    return [*people(persons[:most]), *([words(f" and {left:,} more")] if left > 0 else [])]
+
+
 def moment(at: datetime, form: str, fallback: str) -> Run:
     """A moment in the reader's own zone; `form` in Slack's date words, as `{time}`."""
     return {"type": "date", "timestamp": int(at.timestamp()), "format": form, "fallback": fallback}

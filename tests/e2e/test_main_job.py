@@ -254,8 +254,9 @@ async def key_in(page: Page, alert: Locator, number: str) -> None:
 async def mark_one_of(page: Page, alert: Locator, number: str) -> None:
     await press(alert, "Mark as synced")
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_role("radio", name=number).check()
-    await press(dialog, "Next")
+    await dialog.get_by_role("checkbox", name=number).check()
+    await dialog.get_by_role("combobox", name="Actions").click()
+    await page.get_by_role("option", name="Mark as synced").click()
     await press(page.get_by_role("dialog").filter(has_text="ERP order number"), "Mark as synced")
     await expect(dialog).to_contain_text(f"Order {number} is marked as synced")
     await leave(page)

@@ -29,7 +29,7 @@ from commands.domain.verification import judge
 from commands.key_in import Held, Released
 from commands.lookup import ErpSays, ErpSilent
 from commands.mark_synced import ElsewhereInErp, MarkedSynced, NotThere, OtherOrders
-from commands.people import CannotHave, HasIt, RequestSent
+from commands.people import CannotHave, HasIt, NobodyToAsk, RequestSent
 from commands.ports import AlreadySo, Granted, LastAdmin, NoSuchOrder, Retried, Revoked, RoleSet
 from commands.requests import Filters, Listing, NotUnderstood
 from commands.retry import AllAsked, Asked, NoSuchAlert, RefusedAgain, StillTrying, Through
@@ -325,8 +325,9 @@ REPLIES: dict[str, Draw] = {
         RequestSent(Permission.ACTIONS, (ADA,), again=True)
     ),
     "asked_again": lambda _words, _number: replies.ask_for(
-        RequestSent(Permission.ACTIONS, (), again=False)
+        RequestSent(Permission.ACTIONS, (ADA,), again=False)
     ),
+    "nobody_to_ask": lambda _words, _number: replies.ask_for(NobodyToAsk(Permission.ACTIONS)),
     "has_it": lambda _words, _number: replies.ask_for(HasIt(Permission.ACTIONS)),
     "denied_guest": lambda _words, _number: replies.denied(
         Denied(Deed.QUERY, NotAMember(Standing.GUEST), (ADA,))
