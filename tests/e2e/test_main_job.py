@@ -53,9 +53,10 @@ async def press(inside: Locator | Page, name: str) -> None:
 
 
 async def leave(page: Page) -> None:
-    """Close the modal; until it is gone, nothing behind it can be reached."""
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("dialog")).to_have_count(0)
+    """Close the modals; until they are gone, nothing behind them can be reached."""
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("banner").get_by_label("Close").click()
+    await expect(dialog).to_have_count(0)
 
 
 async def expect_no_buttons(alert: Locator) -> None:

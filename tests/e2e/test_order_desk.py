@@ -52,12 +52,6 @@ def top(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-async def leave_all(page: Page) -> None:
-    """Close a modal and those beneath it."""
-    await top(page).get_by_role("banner").get_by_label("Close").click()
-    await expect(top(page)).to_have_count(0)
-
-
 # --- many at once --------------------------------------------------------------------------------
 
 
@@ -149,7 +143,7 @@ async def test_a_group_is_narrowed_to_a_customer_and_acted_on(page: Page, shop: 
     await pick(top(page), "Actions", "Retry sync")
     await press(top(page), "Send 3")
     await expect(top(page)).to_contain_text("All 3 are in the ERP")
-    await leave_all(page)
+    await leave(page)
     assert shop.in_the_erp() == {"70860": 1, "70861": 1, "70862": 1}
 
 
@@ -251,7 +245,7 @@ async def test_an_admin_gives_and_takes_in_the_home(page: Page, shop: Northwind)
     await top(page).get_by_role("checkbox", name="Order Sync Actions").check()
     await press(top(page), "Save")
     await expect(top(page)).to_contain_text("Order Sync Actions granted")
-    await leave_all(page)
+    await leave(page)
     await expect(home).to_contain_text("May act on orders")
     await expect(home).to_contain_text("@Eli Employee")
 
