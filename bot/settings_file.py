@@ -27,7 +27,7 @@ from bot.settings_types import (
 from commands.domain.distributors import AlertPace, Distributor, ErpPace
 from commands.domain.ids import DistributorKey
 from commands.domain.people import PersonId
-from erp import KINDS, ErpSettings, UnfitSettingsError
+from erp import KINDS, ErpSettings, UnfitSettingsError, check_keys
 
 
 def _kind(value: object) -> str:
@@ -76,10 +76,17 @@ class ErpTable(Table):
     """Between the two look-ups that prove absence. 5 seconds."""
     insecure: bool = False
     """Allow plain http to another machine. false: the key would travel readable."""
+    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+    """Headers sent with every request, for a gateway that asks for more than the token; values best
+    as env:NAME. Those that the adapter sets itself are refused. None by default."""
+    ca_file: Text | None = None
+    """A PEM file with the certificates to trust, instead of the public ones: for an ERP whose
+    certificate the distributor made. None: the public ones."""
 
     @model_validator(mode="after")
     def _the_adapter_takes_it(self) -> "ErpTable":
         try:
+            check_keys(self.kind, self.model_fields_set)
             self.settings()
         except UnfitSettingsError as error:
             raise wrong(str(error), error.key) from None
@@ -94,6 +101,8 @@ class ErpTable(Table):
             timeout=self.timeout,
             concurrency=self.concurrency,
             insecure=self.insecure,
+            headers=self.headers,
+            ca_file=self.ca_file,
         )
 
     @property

@@ -43,7 +43,9 @@ class Client:
         self._transport = carrier.open(settings)
         share = self._span / CONNECT_SHARE
         self._timeout = httpx.Timeout(None, connect=share, pool=share).as_dict()
-        self._headers = _raw({**_headers(settings.token), "Host": _host(self._url)})
+        self._headers = _raw(
+            {**settings.headers, **_headers(settings.token), "Host": _host(self._url)}
+        )
 
     def deadline(self) -> float:
         """When a call that begins now is over, by the event loop's clock."""

@@ -193,6 +193,32 @@ def test_plain_http_to_another_machine_when_it_is_meant(desk: Desk) -> None:
     assert desk.load(text).accounts
 
 
+def test_headers_for_the_gateway_are_secrets(desk: Desk) -> None:
+    table = '[distributors.northwind.erp.headers]\nX-Api-Key = "env:GATEWAY"\n'
+    text = MINIMAL.format(more="", erp=table)
+    settings = desk.load(text, {"GATEWAY": "only-for-the-gateway"})
+    account = settings.accounts["northwind"]  # type: ignore[index]
+    assert account.table.erp.settings().headers == {"X-Api-Key": "only-for-the-gateway"}
+    assert "only-for-the-gateway" in settings.secrets
+    assert "only-for-the-gateway" not in repr(settings)
+    (unset,) = desk.wrong(text)
+    assert unset.startswith(f"{AT}.erp.headers.X-Api-Key: the environment variable GATEWAY")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('headers = { Authorization = "x" }', "headers.Authorization: this header is set by"),
+        ("headers = { X-Key = 1 }", "headers.X-Key: expected text in quotes"),
+        ('headers = "X-Key: 1"', "headers: expected a table"),
+        ('ca_file = "ca.pem"', "ca_file: plain http shows no certificate"),
+    ],
+)
+def test_headers_and_certificates_that_are_wrong(desk: Desk, line: str, expected: str) -> None:
+    (problem,) = desk.with_line(erp=line)
+    assert problem.startswith(f"{AT}.erp.{expected}")
+
+
 def test_tryton_is_told_once(desk: Desk) -> None:
     text = MINIMAL.format(more="", erp='database = "erp"\nconfirm = true')
     problems = desk.wrong(text.replace('"rest"', '"tryton"'))
