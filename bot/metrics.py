@@ -118,7 +118,7 @@ class CountedErp:
         self._metrics.answered(self._distributor, answer)
         return answer
 
-    async def resume(self, document: Document, reference: str) -> Answer:
+    async def resume(self, document: Document, reference: str | None) -> Answer:
         answer = await self._erp.resume(document, reference)
         self._metrics.answered(self._distributor, answer)
         return answer

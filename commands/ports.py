@@ -47,8 +47,11 @@ class Erp(Protocol):
         """Enter the order. One request, one deadline for the whole call."""
         ...
 
-    async def resume(self, document: Document, reference: str) -> Answer:
-        """Go on with the draft `reference` that an earlier call left behind."""
+    async def resume(self, document: Document, reference: str | None) -> Answer:
+        """Go on with the draft that an earlier call left behind, and make no second document.
+
+        `reference`: its number, where it has one yet.
+        """
         ...
 
     async def find(self, order: OrderId) -> Lookup:

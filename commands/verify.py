@@ -2,7 +2,14 @@
 
 from commands.desk import Desk
 from commands.domain.answers import LookupTrouble
-from commands.domain.lifecycle import Absent, Doubted, Event, Found, LookupFailed
+from commands.domain.lifecycle import (
+    Absent,
+    Doubted,
+    DraftFound,
+    Event,
+    Found,
+    LookupFailed,
+)
 from commands.domain.verification import Believed, Nothing, Questioned, judge
 from commands.ports import Order
 from commands.sync import Heard, answer_of, next_look
@@ -17,6 +24,8 @@ async def look_up(desk: Desk, order: Order, *, others_pass: bool) -> Heard:
     now = desk.clock.now()
     event: Event
     match judge(order.document, lookup.found):
+        case Believed(reference, draft=True) if not order.standing.accepted:
+            event = DraftFound(reference, others_pass)
         case Believed(reference, confirmed):
             event = Found(reference, confirmed, next_look(order, now))
         case Questioned(failure):

@@ -24,7 +24,7 @@ from commands.domain.answers import (
     Unhealthy,
 )
 from commands.domain.documents import Document
-from commands.domain.failures import Code, Failure
+from commands.domain.failures import Code, Failure, clean
 from commands.domain.ids import OrderId, idempotency_key
 from commands.domain.verification import Believed, Nothing, Questioned, judge
 from erp import classify
@@ -49,14 +49,14 @@ class RestErp:
         """Enter the order: one POST, one deadline."""
         return await self._post(document, self._client.deadline())
 
-    async def resume(self, document: Document, reference: str) -> Answer:
+    async def resume(self, document: Document, reference: str | None) -> Answer:
         """Go on with the draft `reference`.
 
         The contract has no call for it: a gateway goes on with its draft when it is sent the same
         key again. That it honours keys must not be relied on, so it is looked up first, and sent
         again only while our id names exactly this draft, not confirmed and ours. A gateway that
         makes a second document even so gives it another number, and that number, told against the
-        one known, is what raises `duplicate`.
+        one known, is what raises `duplicate`: a draft without a number is left alone.
 
         What was finished meanwhile is Taken. A draft that is gone, or anything beside it, is for a
         person: a single look-up may lie, and sending on its word could make a second document. The
@@ -108,16 +108,16 @@ class RestErp:
         return classify.lookup(outcome, self._now())
 
 
-def _is_draft(one: ErpDocument, document: Document, reference: str) -> bool:
+def _is_draft(one: ErpDocument, document: Document, reference: str | None) -> bool:
     return (
-        one.reference == reference
+        one.reference == reference is not None
         and one.status is DocumentStatus.RECEIVED
         and one.external_id in {None, document.id}
         and one.account_id in {None, document.account_id}
     )
 
 
-def _finished(document: Document, found: tuple[ErpDocument, ...], reference: str) -> Answer:
+def _finished(document: Document, found: tuple[ErpDocument, ...], reference: str | None) -> Answer:
     """No draft to go on with: what there is instead."""
     verdict = judge(document, found)
     match verdict:
@@ -126,8 +126,9 @@ def _finished(document: Document, found: tuple[ErpDocument, ...], reference: str
         case Questioned(failure):
             return Declined(failure)
         case Nothing():
-            words = f"The draft {reference} is no longer found under this order's id"
-            return Declined(Failure(Code.PARTIAL, words, references=(reference,)))
+            words = f"The draft {reference or ''} is no longer found under this order's id"
+            known = (reference,) if reference else ()
+            return Declined(Failure(Code.PARTIAL, clean(words), references=known))
         case _:
             assert_never(verdict)
 

@@ -281,6 +281,15 @@ async def test_a_draft_that_is_gone_is_not_made_anew() -> None:
         assert state.holdings() == {}
 
 
+async def test_a_draft_without_a_number_is_left_alone() -> None:
+    """A second document would not show: there is no number to hold its own against."""
+    async with gateway() as (state, erp):
+        await begun(state, erp)
+        posts = len(state.requests)
+        assert await erp.resume(order(), None) == Taken("SO-1", confirmed=False)
+        assert {seen.method for seen in state.requests[posts:]} == {"GET"}
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "code"),
     [

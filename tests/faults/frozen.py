@@ -127,7 +127,7 @@ class FrozenErp:
     async def send(self, document: Document) -> Answer:
         return await self._enter(document, lambda: self._erp.send(document))
 
-    async def resume(self, document: Document, reference: str) -> Answer:
+    async def resume(self, document: Document, reference: str | None) -> Answer:
         return await self._enter(document, lambda: self._erp.resume(document, reference))
 
     async def find(self, order: OrderId) -> Lookup:

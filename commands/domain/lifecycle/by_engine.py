@@ -13,6 +13,7 @@ from commands.domain.lifecycle.events import (
     Confirmed,
     Deferred,
     Doubted,
+    DraftFound,
     Event,
     Found,
     HoldRanOut,
@@ -144,6 +145,33 @@ def found_failed(standing: Standing, event: Event, now: datetime) -> Outcome:
     if standing.failure and standing.failure.code is Code.DUPLICATE:
         return Refusal(Reason.IN_DOUBT, standing)
     return found(standing, event, now)
+
+
+def draft_found(standing: Standing, event: Event, now: datetime) -> Outcome:
+    """Ours, and nobody but us goes on with it: queued, and the claim resumes it.
+
+    What the ERP said that it has is its own to confirm.
+    """
+    assert isinstance(event, DraftFound)
+    if second(standing, event.reference):
+        return twice(standing, event.reference)
+    if standing.accepted:
+        return Refusal(Reason.ERP_HAS_IT, standing)
+    known, proofs = event.reference or standing.reference, standing.proofs + 1
+    if proofs >= PROOFS_UNTIL_REJECTED and event.others_pass:
+        words = f"Begun, and gone on with {proofs} times without an answer, while others pass"
+        failure = Failure(Code.PARTIAL, words, references=(known,) if known else ())
+        return fail(standing, failure, reference=known, draft=True, proofs=0)
+    return move(
+        standing,
+        State.QUEUED,
+        next_at=now,
+        reference=known,
+        draft=True,
+        proofs=proofs,
+        failure=None,
+        waiting_since=None,
+    )
 
 
 def doubted(standing: Standing, event: Event, _now: datetime) -> Outcome:

@@ -63,9 +63,10 @@ class Standing:
     look it up (sent, unknown, pending verification), or to call its lease over (sending); None:
     never by itself. `look_after`: no look-up before this. `left`: a request of it may have reached
     the ERP and nothing since proved that it holds no document. `absences`: look-ups in a row that
-    called it absent. `proofs`: times it was proved absent in a row. `accepted`: the ERP said that
-    it has it. `draft`: what `reference` names was begun and not finished. `waiting_since`: since
-    when a transient trouble keeps it. `asked`: a person is waiting for it.
+    called it absent. `proofs`: times in a row that a look-up showed a call to have come to nothing.
+    `accepted`: the ERP said that it has it. `draft`: what `reference` names, or what has no number
+    yet, was begun and not finished. `waiting_since`: since when a transient trouble keeps it.
+    `asked`: a person is waiting for it.
     """
 
     state: State = State.QUEUED
