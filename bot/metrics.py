@@ -133,6 +133,9 @@ class CountedErp:
         self._metrics.looked_up(self._distributor, lookup)
         return lookup
 
+    async def examine(self) -> tuple[str, ...]:
+        return await self._erp.examine()
+
     async def health(self) -> Healthy | Unhealthy:
         return await self._erp.health()
 

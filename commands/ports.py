@@ -66,6 +66,12 @@ class Erp(Protocol):
         """Whether it answers and takes our key. For `orderwatch check` and the probe."""
         ...
 
+    async def examine(self) -> tuple[str, ...]:
+        """What keeps orders from being entered, as far as can be seen without entering one: each
+        with what to do, in our own words. For `orderwatch check`.
+        """
+        ...
+
     async def close(self) -> None: ...
 
 

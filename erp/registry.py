@@ -8,8 +8,10 @@ from typing import Final
 
 from commands.ports import Erp
 from erp.carriers import USUAL, Carrier
-from erp.rest import Now, RestErp
+from erp.client import Now
+from erp.rest import RestErp
 from erp.settings import ErpSettings, UnfitSettingsError
+from erp.tryton import TrytonErp
 
 Factory = Callable[[ErpSettings, Now, Carrier], Erp]
 
@@ -29,7 +31,16 @@ class Kind:
         return self.needs | self.knows
 
 
-KINDS: Final[Mapping[str, Kind]] = MappingProxyType({"rest": Kind(RestErp)})
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "rest": Kind(RestErp),
+        "tryton": Kind(
+            TrytonErp,
+            needs=frozenset({"database"}),
+            knows=frozenset({"confirm", "freight_item", "units"}),
+        ),
+    }
+)
 """A new kind of ERP is a module and a row here; docs/erps/ says how to write one."""
 
 

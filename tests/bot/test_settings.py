@@ -219,12 +219,40 @@ def test_headers_and_certificates_that_are_wrong(desk: Desk, line: str, expected
     assert problem.startswith(f"{AT}.erp.{expected}")
 
 
-def test_tryton_is_told_once(desk: Desk) -> None:
+def test_a_kind_that_is_not_there_is_told_once(desk: Desk) -> None:
     text = MINIMAL.format(more="", erp='database = "erp"\nconfirm = true')
-    problems = desk.wrong(text.replace('"rest"', '"tryton"'))
+    problems = desk.wrong(text.replace('"rest"', '"sap"'))
     assert problems == [
-        f'{AT}.erp.kind: there is no "tryton" yet; the kinds are: rest (more later)'
+        f'{AT}.erp.kind: there is no "sap" yet; the kinds are: rest, tryton (more later)'
     ]
+
+
+TRYTON = """
+database = "erp"
+confirm = false
+freight_item = "SHIPPING"
+units = { "1 kg pkg." = "Kilogram" }
+"""
+
+
+def test_tryton_has_keys_of_its_own(desk: Desk) -> None:
+    text = MINIMAL.format(more="", erp=TRYTON).replace('"rest"', '"tryton"')
+    account = desk.load(text).accounts["northwind"]  # type: ignore[index]
+    settings = account.table.erp.settings()
+    assert (settings.database, settings.confirm) == ("erp", False)
+    assert (settings.freight_item, settings.units) == ("SHIPPING", {"1 kg pkg.": "Kilogram"})
+
+
+def test_tryton_cannot_do_without_its_database(desk: Desk) -> None:
+    problems = desk.wrong(MINIMAL.format(more="", erp="").replace('"rest"', '"tryton"'))
+    assert problems == [f'{AT}.erp.database: is missing; kind = "tryton" needs it']
+
+
+@pytest.mark.parametrize("key", ["database", "confirm", "freight_item", "units"])
+def test_the_keys_of_tryton_are_for_no_other_kind(desk: Desk, key: str) -> None:
+    line = next(line for line in TRYTON.splitlines() if line.startswith(f"{key} "))
+    problems = desk.with_line(erp=line)
+    assert problems == [f'{AT}.erp.{key}: kind = "rest" has no such key; it is for tryton']
 
 
 @pytest.mark.parametrize("value", ["", "   "])

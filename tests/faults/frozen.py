@@ -141,6 +141,9 @@ class FrozenErp:
     async def find_number(self, reference: str) -> Lookup | CannotTell:
         return await self._out(lambda: self._erp.find_number(reference))
 
+    async def examine(self) -> tuple[str, ...]:
+        return await self._erp.examine()
+
     async def health(self) -> Healthy | Unhealthy:
         return await self._out(self._erp.health)
 
