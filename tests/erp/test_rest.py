@@ -296,7 +296,7 @@ async def test_a_draft_without_a_number_is_left_alone() -> None:
         (faults.server_error(503), Postponed, Code.ERP_DOWN),
         (faults.lost_request(), Postponed, Code.ERP_DOWN),
         (faults.throttle(), Postponed, Code.RATE_LIMITED),
-        (faults.refuse("weather"), Postponed, Code.ERP_DOWN),
+        (faults.refuse("weather"), Declined, Code.REJECTED),
         (faults.html(401), Declined, Code.AUTH),
         (faults.empty(404), Declined, Code.MISCONFIGURED),
     ],
