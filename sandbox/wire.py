@@ -36,15 +36,16 @@ class Reply:
 class Mishap:
     """What becomes of one request.
 
-    `forward`: the server gets it, after `wait` seconds and once `until` is set. `at_once`: the
-    caller's end is cut before that. `ends`: how much of the answer comes back. `instead`: what
-    comes in its place.
+    `forward`: the server gets it, after `wait` seconds and once `until` is set, with the body that
+    `rewrite` makes of its own. `at_once`: the caller's end is cut before that. `ends`: how much of
+    the answer comes back. `instead`: what comes in its place.
     """
 
     kind: str
     forward: bool = True
     wait: float = 0.0
     until: asyncio.Event | None = None
+    rewrite: Callable[[bytes], bytes] | None = None
     at_once: bool = False
     ends: Ends = "whole"
     instead: Reply | None = None
@@ -63,6 +64,11 @@ def cut_during(wait: float = 0.0, until: asyncio.Event | None = None) -> Mishap:
 
 def slow(seconds: float) -> Mishap:
     return Mishap("slow", wait=seconds)
+
+
+def rewritten(change: Callable[[Any], Any]) -> Mishap:
+    """The JSON that the server gets is not the one that was sent."""
+    return Mishap("rewritten", rewrite=lambda body: json.dumps(change(json.loads(body))).encode())
 
 
 def instead(status: int, body: bytes = b"", *, forward: bool = False, **headers: str) -> Mishap:
@@ -98,11 +104,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A request and what became of it; `status` 0: no answer was asked for or came."""
+    """A request, what became of it, and what the server answered, if it was asked."""
 
     request: Request
     mishap: Mishap
-    status: int
+    reply: Reply | None
 
 
 Plan = Callable[[Request], Mishap]
@@ -114,13 +120,16 @@ def _well(_request: Request) -> Mishap:
 
 @dataclass(slots=True)
 class Wire:
-    """`plan` is asked for each request; `log` has those that are over, oldest first."""
+    """`plan` is asked for each request. `waiting`: those that are on their way; `log`: those that
+    are over, oldest first.
+    """
 
     server: str
     client: httpx.AsyncClient
     port: int = 0
     plan: Plan = _well
     log: list[Passed] = field(default_factory=list)
+    waiting: list[Request] = field(default_factory=list)
     _listener: asyncio.Server | None = None
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
     _at_work: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -168,8 +177,10 @@ class Wire:
         mishap = self.plan(request)
         if mishap.at_once:
             writer.transport.abort()
+        self.waiting.append(request)
         reply = await self._forward(request, mishap) if mishap.forward else None
-        self.log.append(Passed(request, mishap, reply.status if reply else 0))
+        self.waiting.remove(request)
+        self.log.append(Passed(request, mishap, reply))
         answer = mishap.instead or reply
         if answer is None or mishap.ends == "none":
             writer.transport.abort()
@@ -184,9 +195,10 @@ class Wire:
         if mishap.until is not None:
             await mishap.until.wait()
         headers = {name: value for name, value in request.headers.items() if name not in OWN}
+        body = mishap.rewrite(request.body) if mishap.rewrite else request.body
         try:
             answer = await self.client.request(
-                request.method, self.server + request.target, headers=headers, content=request.body
+                request.method, self.server + request.target, headers=headers, content=body
             )
         except httpx.TransportError:
             return None

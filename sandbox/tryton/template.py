@@ -37,9 +37,11 @@ root = {folder}/www
 worker = true
 [session]
 authentications = password
+max_attempt = 1
 """
 """`root` is a folder that does not exist: there is no web client to serve. There is no `worker`
 either: what follows a confirmation, invoices and shipments, waits for ever and costs nothing.
+A login is locked after two wrong passwords instead of six: each makes the next take twice as long.
 """
 
 LAST_WORDS: Final = 2000
