@@ -111,7 +111,7 @@ class TrytonErp:
         if isinstance(known, LookupTrouble):
             return before_sending(known.failure, known.retry_after)
         try:
-            return sale_of(document, known, self._now())
+            return sale_of(document, known)
         except UnfitError as error:
             return Declined(error.failure)
 

@@ -6,18 +6,15 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from commands.domain.documents import Address, Document, Line, money, plain
 from commands.domain.failures import Code, Failure, Subject, SubjectKind, clean
 from erp.tryton.calls import Json
+from erp.tryton.prices import Part
 from erp.tryton.records import Company, Currency, Customer, Product, Unit
-
-SOON: Final = timedelta(days=1)
-"""A shipping date before the day of the sale is refused at the confirmation, and which day that is,
-Tryton's own zone says. What is to be delivered by tomorrow is shipped at once anyway."""
 
 
 class UnfitError(Exception):
@@ -54,17 +51,21 @@ def units_of(document: Document, mapped: Mapping[str, str]) -> list[str]:
     return [mapped[line.unit] for line in document.lines if line.unit and line.unit in mapped]
 
 
-def sale_of(document: Document, known: Known, now: datetime) -> Json:
-    """The values of the new sale. Raises UnfitError with the first thing that is wrong."""
+def sale_of(document: Document, known: Known) -> Json:
+    """The values of the new sale. Raises UnfitError with the first thing that is wrong.
+
+    The day of the sale is told, or the confirmation would make it the day of the confirmation, and
+    then refuse a shipping date before it: past dates are legal, and drafts may lie for days.
+    """
     customer = _customer(document, known)
     currency = _currency(document, known)
     lines = [*_lines(document, known, currency), *_freight(document, known, currency)]
-    shipping = document.delivery_date
+    ordered, due = document.placed_at.date(), document.delivery_date
     optional = {
         "payment_term": customer.payment_term,
         "invoice_method": customer.invoice_method,
         "shipment_method": customer.shipment_method,
-        "shipping_date": shipping if shipping > now.date() + SOON else None,
+        "shipping_date": due if due >= ordered else None,
     }
     return {
         "company": known.company.id,
@@ -73,6 +74,7 @@ def sale_of(document: Document, known: Known, now: datetime) -> Json:
         "invoice_address": customer.invoice_address,
         "shipment_address": customer.delivery_address,
         "reference": document.id,
+        "sale_date": ordered,
         "description": _tidy(f"PO {document.po_number}") if document.po_number else None,
         "comment": "\n".join(_comment(document)),
         **{name: value for name, value in optional.items() if value is not None},
@@ -138,15 +140,17 @@ def _lines(document: Document, known: Known, currency: Currency) -> Iterator[Jso
     for line in document.lines:
         product = _product(line.sku, known)
         unit = _unit(line, product, known)
-        yield {
-            "product": product.id,
-            "unit": unit.id,
-            "quantity": _quantity(line, unit),
-            "unit_price": _price(line, known.company, currency),
-            "taxes": [["add", list(product.taxes)]],
-            "description": _tidy(line.description) if line.description else None,
-            "note": _tidy("; ".join(_note(line, unit))) or None,
-        }
+        _check_quantity(line, unit)
+        for part in _parts(line, known.company, currency):
+            yield {
+                "product": product.id,
+                "unit": unit.id,
+                "quantity": float(part.quantity),
+                "unit_price": part.price,
+                "taxes": [["add", list(product.taxes)]],
+                "description": _tidy(line.description) if line.description else None,
+                "note": _tidy("; ".join(_note(line, unit))) or None,
+            }
 
 
 def _freight(document: Document, known: Known, currency: Currency) -> Iterator[Json]:
@@ -158,33 +162,33 @@ def _freight(document: Document, known: Known, currency: Currency) -> Iterator[J
     if line.total != document.freight:
         words = f"Tryton would enter the freight as {money(line.total)}, not {document.freight}"
         raise _unfit(Code.PRICE_INVALID, words, item=known.freight)
+    [part] = _parts(line, known.company, currency)
     yield {
         "product": product.id,
         "unit": product.unit.id,
-        "quantity": 1.0,
-        "unit_price": _price(line, known.company, currency),
+        "quantity": float(part.quantity),
+        "unit_price": part.price,
         "taxes": [["add", list(product.taxes)]],
     }
 
 
-def _quantity(line: Line, unit: Unit) -> float:
+def _check_quantity(line: Line, unit: Unit) -> None:
     """Tryton counts in binary floating point, and with as many decimals as the unit has."""
     asked = line.quantity
     if asked != round(asked, unit.digits) or Decimal(str(float(asked))) != asked:
         places = f"{unit.digits} decimals" if unit.digits else "whole numbers"
         words = f"Tryton counts {unit.code} in {places}, not {plain(asked)}"
         raise _unfit(Code.UOM_INVALID, words, item=line.sku)
-    return float(asked)
 
 
-def _price(line: Line, company: Company, currency: Currency) -> Decimal:
+def _parts(line: Line, company: Company, currency: Currency) -> list[Part]:
     pricing = company.pricing(currency)
-    price = pricing.unit_price(line)
-    if price is None:
+    parts = pricing.parts(line)
+    if not parts:
         nearest = money(pricing.nearest(line))
         words = f"Tryton would come to {nearest} for {line.sku}, not {money(line.total)}"
         raise _unfit(Code.PRICE_INVALID, words, item=line.sku)
-    return price
+    return parts
 
 
 # --- words ---------------------------------------------------------------------------------------
@@ -226,7 +230,7 @@ def _tidy(text: str) -> str:
     """Without what a database may refuse to store: control characters, halves of characters."""
     return "".join(
         char if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs"} else " "
-        for char in text
+        for char in text.replace("\r\n", "\n")
     ).strip()
 
 

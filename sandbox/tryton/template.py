@@ -52,15 +52,20 @@ class TrytonError(Exception):
 
 
 async def copied(folder: Path, cache: Path = CACHE) -> None:
-    """Puts a new database into `folder`; the first call makes the template in `cache`.
+    """Puts a new database into `folder`. Raises TrytonError."""
+    _replaced(await kept(cache), folder / f"{DATABASE}.sqlite")
+
+
+async def kept(cache: Path = CACHE) -> Path:
+    """The template in `cache`, made by the first call.
 
     Several processes may call at once: one makes it, the others wait. Raises TrytonError.
     """
-    kept = _kept(cache)
-    async with _locked(kept.with_suffix(".lock")):
-        if not _is_there(kept):
-            await _made(kept)
-    _replaced(kept, folder / f"{DATABASE}.sqlite")
+    path = _named(cache)
+    async with _locked(path.with_suffix(".lock")):
+        if not _is_there(path):
+            await _made(path)
+    return path
 
 
 def configuration(folder: Path, port: int = 0) -> Path:
@@ -102,7 +107,7 @@ async def run(folder: Path, module: str, *arguments: str, said: str = "") -> str
     return out.decode()
 
 
-def _kept(cache: Path) -> Path:
+def _named(cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     return cache / f"tryton-{_recipe()}.sqlite"
 
@@ -131,8 +136,8 @@ def _is_there(path: Path) -> bool:
     return path.exists()
 
 
-async def _made(kept: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="making-", dir=kept.parent) as name:
+async def _made(path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="making-", dir=path.parent) as name:
         folder = Path(name)
         config = str(configuration(folder))
         (folder / "password").write_text(PASSWORD, encoding="utf-8")
@@ -142,11 +147,11 @@ async def _made(kept: Path) -> None:
         user = ("-p", "--login", ADMIN, "--email", "admin@northwind.example")
         await run(folder, "trytond.cli.admin", *asked, *user)
         await run(folder, "sandbox.tryton.founding", config)
-        database.replace(kept)
+        database.replace(path)
 
 
-def _replaced(kept: Path, database: Path) -> None:
+def _replaced(template: Path, database: Path) -> None:
     """A journal left by an earlier run would be taken for this one's."""
     for journal in database.parent.glob(f"{database.name}-*"):
         journal.unlink()
-    shutil.copyfile(kept, database)
+    shutil.copyfile(template, database)
