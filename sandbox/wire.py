@@ -8,7 +8,7 @@ on behind the wire, as it would at a real server: `settled` waits for its end.
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -121,7 +121,7 @@ def _well(_request: Request) -> Mishap:
 @dataclass(slots=True)
 class Wire:
     """`plan` is asked for each request. `waiting`: those that are on their way; `log`: those that
-    are over, oldest first.
+    are over, oldest first. `caught_up`: the server is at work on nothing that was cut at once.
     """
 
     server: str
@@ -130,6 +130,8 @@ class Wire:
     plan: Plan = _well
     log: list[Passed] = field(default_factory=list)
     waiting: list[Request] = field(default_factory=list)
+    caught_up: asyncio.Event = field(default_factory=asyncio.Event)
+    _orphans: int = 0
     _listener: asyncio.Server | None = None
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
     _at_work: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -140,6 +142,7 @@ class Wire:
 
     async def connect(self) -> None:
         """From now on it can be reached, on the same port each time."""
+        self.caught_up.set()
         self.port = self.port or free_port()
         self._listener = await asyncio.start_server(
             self._serve, "127.0.0.1", self.port, limit=MOST_HEAD
@@ -194,6 +197,21 @@ class Wire:
         await asyncio.sleep(mishap.wait)
         if mishap.until is not None:
             await mishap.until.wait()
+        with self._orphaned() if mishap.at_once else contextlib.nullcontext():
+            return await self._ask(request, mishap)
+
+    @contextlib.contextmanager
+    def _orphaned(self) -> Iterator[None]:
+        self._orphans += 1
+        self.caught_up.clear()
+        try:
+            yield
+        finally:
+            self._orphans -= 1
+            if not self._orphans:
+                self.caught_up.set()
+
+    async def _ask(self, request: Request, mishap: Mishap) -> Reply | None:
         headers = {name: value for name, value in request.headers.items() if name not in OWN}
         body = mishap.rewrite(request.body) if mishap.rewrite else request.body
         try:
