@@ -8,6 +8,7 @@ with a request that was cut, once that has reached it. Before, it does not.
 import asyncio
 import contextlib
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -49,15 +50,18 @@ from store.rows import ORDER, order_of
 from tests.commands.works import AtOnce, WallClock
 from tests.faults.course import Course
 from tests.faults.play import Outcome
-from tests.tryton.world import adapter, creates, looks
+from tests.tryton.world import SALES, adapter, creates, looks
 
 KEY: Final = DistributorKey("northwind")
-SETTLE: Final = 1.0
-CUT_FOR: Final = 0.8 * SETTLE
-"""Seconds that a request which was cut may take to reach Tryton."""
+SETTLE: Final = 2.0
+CUT_FOR: Final = (0.6 * SETTLE, 0.9 * SETTLE)
+"""Seconds that a request which was cut takes to reach Tryton: whoever looks sooner is lied to."""
 
-WRONG: Final = 0.3
-"""How likely something goes wrong with a request, while things go wrong."""
+WRONG: Final = 0.6
+"""How likely something goes wrong with a request about a sale, the first times it comes."""
+
+TIMES: Final = 2
+"""How often something may go wrong with the same address, or with entering the same order."""
 
 PATIENCE: Final = 180.0
 FINISHED: Final = frozenset({"confirmed", "processing", "done"})
@@ -101,22 +105,25 @@ class Plant:
     course: Course
     well: bool = False
     _engine: asyncio.Task[None] | None = None
-    _asked: set[str] = field(default_factory=set)
+    _met: Counter[str] = field(default_factory=Counter)
 
     # --- what goes wrong -------------------------------------------------------------------------
 
     def plan(self, request: Request) -> Mishap:
-        if not self.well and self.chance.random() < WRONG:
+        if not request.path.startswith(SALES):
+            return PASSED
+        what = request.json["reference"] if creates(request) else request.target
+        self._met[what] += 1
+        if not self.well and self._met[what] <= TIMES and self.chance.random() < WRONG:
             return self._mishap(request)
-        if looks(request):
-            return replace(PASSED, until=self.wire.caught_up)
-        return PASSED
+        return replace(PASSED, until=self.wire.caught_up) if looks(request) else PASSED
 
     def _mishap(self, request: Request) -> Mishap:
-        wait = self.chance.uniform(0, CUT_FOR)
+        later = cut_during(self.chance.uniform(*CUT_FOR))
+        often = (later,) * 4 if creates(request) else (later,)
         chosen = self.chance.choice(
             (
-                *(CUT_BEFORE, CUT_AFTER, CUT_WITHIN, cut_during(wait), cut_during(wait)),
+                *(CUT_BEFORE, CUT_AFTER, CUT_WITHIN, *often),
                 *(page(502), page(503, forward=True), instead(429, retry_after="1")),
             )
         )
@@ -143,6 +150,15 @@ class Plant:
             await asyncio.gather(self._engine, return_exceptions=True)
 
     # --- people ----------------------------------------------------------------------------------
+
+    async def all_tried(self) -> None:
+        """Until each order has met what it may meet, or a minute is over."""
+        numbers = [one.id for one in self.course.documents if one.lines[0].sku != "GONE"]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(60):
+                while any(not self._met[number] for number in numbers):
+                    await self.press(await self.orders())
+                    await asyncio.sleep(0.2)
 
     async def mend(self) -> None:
         """All is well from here on: the item is sold again, the credit limit is gone."""
