@@ -122,6 +122,7 @@ def _well(_request: Request) -> Mishap:
 class Wire:
     """`plan` is asked for each request. `waiting`: those that are on their way; `log`: those that
     are over, oldest first. `caught_up`: the server is at work on nothing that was cut at once.
+    `on_passed` is called after each.
     """
 
     server: str
@@ -131,6 +132,7 @@ class Wire:
     log: list[Passed] = field(default_factory=list)
     waiting: list[Request] = field(default_factory=list)
     caught_up: asyncio.Event = field(default_factory=asyncio.Event)
+    on_passed: Callable[[], None] | None = None
     _orphans: int = 0
     _listener: asyncio.Server | None = None
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -184,6 +186,8 @@ class Wire:
         reply = await self._forward(request, mishap) if mishap.forward else None
         self.waiting.remove(request)
         self.log.append(Passed(request, mishap, reply))
+        if self.on_passed is not None:
+            self.on_passed()
         answer = mishap.instead or reply
         if answer is None or mishap.ends == "none":
             writer.transport.abort()
