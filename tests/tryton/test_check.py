@@ -60,7 +60,7 @@ async def test_a_key_that_nobody_has_validated(tryton: Tryton, tmp_path: Path) -
     """As Tryton has applications ask for one."""
     asked = {"user": CLERK, "application": "rest"}
     async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
-        answer = await client.post(f"{tryton.url}/orderwatch/user/application/", json=asked)
+        answer = await client.post(f"{tryton.url}/orderwatch/r/user/application/", json=asked)
     [line] = await told(tmp_path, tryton.url, answer.json())
     assert line.startswith("- ERP login refused (auth); the key is not valid")
 
