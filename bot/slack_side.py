@@ -123,7 +123,7 @@ class SlackSide:
         desk = replace(post.desk, standings=identity)
         audience = Audience(web, identity, self._clock)
         screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
-        front = Front(desk, identity, audience, screens, Answers(web))
+        front = Front(desk, identity, audience, screens, Answers(web), self._store.seen)
         register(self._slack.app, front)
         crier = Crier(desk, SlackMessenger(desk, web, audience, workspace.bot_id))
         post.news.hear(crier.wake)

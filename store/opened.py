@@ -18,6 +18,7 @@ from store.people import SqlPeople
 from store.processes import ManyProcesses, OneProcess, Processes
 from store.profiles import Profiles
 from store.queries import Queries
+from store.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Store:
     connections: SqlConnections
     profiles: Profiles
     queries: Queries
+    seen: Seen
     clock: DatabaseClock
     processes: Processes
 
@@ -66,6 +68,7 @@ async def open_store(
             connections=SqlConnections(database),
             profiles=Profiles(database),
             queries=Queries(database),
+            seen=Seen(database),
             clock=DatabaseClock(database),
             processes=ManyProcesses(database) if database.shared else OneProcess(),
         )

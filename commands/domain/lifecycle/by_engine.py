@@ -51,6 +51,7 @@ def claim(standing: Standing, event: Event, now: datetime) -> Outcome:
         attempts=standing.attempts + 1,
         next_at=event.lease_until,
         last_sent_at=now,
+        look_after=standing.look_after,
     )
 
 
@@ -142,23 +143,25 @@ def found(standing: Standing, event: Event, now: datetime) -> Outcome:
 
 
 def found_failed(standing: Standing, event: Event, now: datetime) -> Outcome:
+    assert isinstance(event, Found)
     if standing.failure and standing.failure.code is Code.DUPLICATE:
         return Refusal(Reason.IN_DOUBT, standing)
+    if standing.draft and not event.confirmed and not second(standing, event.reference):
+        # What was begun is all that is there: it still needs a person.
+        return Refusal(Reason.NOTHING_NEW, standing)
     return found(standing, event, now)
 
 
 def draft_found(standing: Standing, event: Event, now: datetime) -> Outcome:
-    """Ours, and nobody but us goes on with it: queued, and the claim resumes it.
-
-    What the ERP said that it has is its own to confirm.
-    """
+    """Ours, and nobody but us goes on with it: queued, and the claim resumes it."""
     assert isinstance(event, DraftFound)
     if second(standing, event.reference):
         return twice(standing, event.reference)
     if standing.accepted:
         return Refusal(Reason.ERP_HAS_IT, standing)
-    known, proofs = event.reference or standing.reference, standing.proofs + 1
-    if proofs >= PROOFS_UNTIL_REJECTED and event.others_pass:
+    known = event.reference or standing.reference
+    proofs = standing.proofs + 1 if event.others_pass else 0
+    if proofs >= PROOFS_UNTIL_REJECTED:
         words = f"Begun, and gone on with {proofs} times without an answer, while others pass"
         failure = Failure(Code.PARTIAL, words, references=(known,) if known else ())
         return fail(standing, failure, reference=known, draft=True, proofs=0)
@@ -200,19 +203,20 @@ def absent(standing: Standing, event: Event, now: datetime) -> Outcome:
         return touch(standing, next_at=event.again_at, asked=False)
     if standing.absences == 0:
         return touch(standing, absences=1, next_at=event.again_at, look_after=event.again_at)
-    return proved_absent(standing, others_pass=event.others_pass, now=now)
+    return proved_absent(standing, event, now)
 
 
-def proved_absent(standing: Standing, *, others_pass: bool, now: datetime) -> Standing:
-    proofs = standing.proofs + 1
-    if proofs >= PROOFS_UNTIL_REJECTED and others_pass:
+def proved_absent(standing: Standing, event: Absent, now: datetime) -> Standing:
+    # While no order is taken at all, that this one was not says nothing about it.
+    proofs = standing.proofs + 1 if event.others_pass else 0
+    if proofs >= PROOFS_UNTIL_REJECTED:
         words = f"Sent {proofs} times without an answer, and never in the ERP, while others pass"
-        return fail(standing, Failure(Code.REJECTED, words), left=False, draft=False, proofs=0)
+        return fail(standing, Failure(Code.REJECTED, words), draft=False, proofs=0)
     return move(
         standing,
         State.QUEUED,
         next_at=now,
-        left=False,
+        look_after=event.again_at,
         draft=False,
         proofs=proofs,
         failure=None,
