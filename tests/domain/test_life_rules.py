@@ -384,6 +384,16 @@ def test_what_was_begun_keeps_its_content(state: State) -> None:
     assert refused(on(begun, ContentChanged(LATER), NOW)) == "in_doubt"
 
 
+def test_finding_no_more_than_the_draft_of_a_refusal_changes_nothing() -> None:
+    partial = Failure(Code.PARTIAL, "over the limit", references=("SO-1",))
+    begun = standing(FAILED, failure=partial, draft=True, reference="SO-1")
+    assert refused(on(begun, Found("SO-1", False, LATER), NOW)) == "nothing_new"
+    assert moved(on(begun, Found("SO-1", True, LATER), NOW)).state is State.SYNCED
+    twice = moved(on(begun, Found("SO-2", False, LATER), NOW))
+    assert twice.failure is not None
+    assert twice.failure.code is Code.DUPLICATE
+
+
 def test_proved_absent_three_times_while_others_pass_is_rejected() -> None:
     order = standing(UNKNOWN)
     for proof in range(1, 4):
