@@ -90,7 +90,7 @@ def cause_list(counts: Counts) -> list[Block]:
 def cause_line(counts: Counts) -> list[Run]:
     """The same in a line: `Unknown item 5 · Credit hold 3`."""
     causes = _causes(counts, " ")
-    return [strong("Why: "), words(DOT.join(causes))] if causes else []
+    return [strong("Why:"), words(f" {DOT.join(causes)}")] if causes else []
 
 
 def _causes(counts: Counts, between: str) -> list[str]:
