@@ -6,10 +6,11 @@ Nothing of ours is replaced.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
@@ -21,25 +22,59 @@ from bot.audience import Audience
 from bot.identity import Identity
 from bot.listeners.answers import Answers
 from bot.listeners.front import Front
+from bot.mail.smtp import SmtpMailer
 from bot.messenger import SlackMessenger
 from bot.onlookers import Onlookers
+from bot.reports.channels import SlackChannels
+from bot.reports.poster import Poster
+from bot.reports.writer import PlainWriter
 from bot.screens import Screens
-from bot.settings_environment import SlackSettings
+from bot.settings_environment import SlackSettings, Smtp
 from bot.slack import Slack
 from commands.alert import Crier
+from commands.domain.digests import DayOutcome
 from commands.domain.history import By, Source
 from commands.domain.people import Permission, PersonId, Role
 from commands.engine import Engine
+from commands.mailing import Mailman
+from commands.outbox import Office
+from commands.report import Reporter
 from sandbox.listening import listening
 from sandbox.serve import Box, SandboxOptions, running, slack_options
+from store.engine import Database
+from store.files import Files
+from store.mails import SqlMails
+from store.postings import Postings
 from store.profiles import Profiles
 from store.queries import Queries
+from store.reports import SqlReports
 from tests.commands.works import KEY, Works, works
 
 Json = dict[str, Any]
 ADA, DANA, ELI, GUS = (PersonId(f"U{number:09d}") for number in range(1, 5))
 ORDERS, TASTINGS = "C000000002", "C000000003"
 OPERATOR = By(Source.OPERATOR)
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360f8cfc000000301010018dd8db0"
+    "0000000049454e44ae426082"
+)
+"""The smallest picture there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paperwork:
+    """Reports and mail at work."""
+
+    office: Office
+    reporter: Reporter
+    mailman: Mailman
+    poster: Poster
+
+    def wake(self) -> None:
+        self.reporter.wake()
+        self.mailman.wake()
+        self.poster.wake()
 
 
 @dataclass(slots=True)
@@ -53,6 +88,7 @@ class Town:
     crier: Crier
     onlookers: Onlookers
     http: httpx.AsyncClient
+    paperwork: Paperwork
     url: str = ""
     """Where Slack knocks, in HTTP mode."""
 
@@ -282,13 +318,18 @@ async def _settle_in(
     crier = Crier(shop.desk, messenger)
     engine = Engine(shop.desk, told=crier.wake)
 
+    woken: list[Callable[[], None]] = []
+
     def wake() -> None:
         engine.wake()
         crier.wake()
+        for one in woken:
+            one()
 
     shop.desk = replace(shop.desk, wake=wake)
     screens = Screens(shop.desk.distributor, Queries(database), shop.desk.alerts, shop.clock)
-    front = Front(shop.desk, identity, audience, screens, Answers(slack.web))
+    office = _office(shop, database, slack, audience)
+    front = Front(shop.desk, office, identity, audience, screens, Answers(slack.web))
     listeners.register(slack.app, front)
     running_slack = asyncio.create_task(slack.run())
     stack.push_async_callback(_end, running_slack)
@@ -296,7 +337,34 @@ async def _settle_in(
     client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=20)
     stack.push_async_callback(client.aclose)
     onlookers = Onlookers(shop.desk, audience)
-    return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client)
+    paperwork = _paperwork(box, office, slack, audience, workspace.bot_id)
+    woken.append(paperwork.wake)
+    return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client, paperwork)
+
+
+def _office(shop: Works, database: Database, slack: Slack, audience: Audience) -> Office:
+    channels = SlackChannels()
+    channels.attach(slack.web, audience)
+    return Office(
+        shop.desk, SqlReports(database), SqlMails(database), PlainWriter(painted), channels
+    )
+
+
+async def painted(days: Sequence[DayOutcome]) -> bytes | None:
+    """A picture that takes no time; how it is drawn is another test's business."""
+    return PIXEL if days else None
+
+
+def _paperwork(
+    box: Box, office: Office, slack: Slack, audience: Audience, bot_id: str
+) -> Paperwork:
+    database = office.reports._database  # type: ignore[attr-defined]
+    files = Files(database)
+    server = urlsplit(box.smtp_url)
+    smtp = Smtp(str(server.hostname), server.port or 0, tls=False, starttls=False)
+    mailer = SmtpMailer(smtp, "orders@northwind.example", files)
+    poster = Poster(office.desk, Postings(database), files, slack.web, audience, bot_id)
+    return Paperwork(office, Reporter(office), Mailman(office, mailer), poster)
 
 
 async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: bool) -> None:
@@ -310,6 +378,9 @@ async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: boo
     stack.push_async_callback(_end, asyncio.create_task(found.onlookers.run()))
     if crying:
         stack.push_async_callback(_end, asyncio.create_task(found.crier.run()))
+    paper = found.paperwork
+    for loop in (paper.reporter.run, paper.mailman.run, paper.poster.run):
+        stack.push_async_callback(_end, asyncio.create_task(loop()))
 
 
 async def _connected(found: Town) -> bool:

@@ -1,0 +1,130 @@
+"""Sending mails: rows become mails. Called by the composition root, one mailman a distributor.
+
+Each mail is tried until the server has taken it, until the server refuses it for good, or until it
+is too old to be of use; whoever waits for one that does not go out is told in Slack.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from commands.desk import admins_of
+from commands.domain.alerts import Mention, MentionKind
+from commands.domain.ids import DistributorKey
+from commands.domain.retries import backoff
+from commands.outbox import Fate, Mail, Mailer, NotYet, Office, Sent, Turned, Verdict
+
+log = logging.getLogger("orderwatch.mail")
+
+BATCH: Final = 20
+"""Mails that one connection carries, before what is due is asked anew."""
+
+LEASE: Final = timedelta(minutes=10)
+LAST_START: Final = timedelta(minutes=5)
+"""Within the lease, a mail is begun so long before its end: no try takes longer."""
+
+FIRST_WAIT: Final = timedelta(seconds=30)
+LEAST_WAIT: Final = timedelta(seconds=5)
+WORRY: Final = timedelta(minutes=30)
+"""The admins are told of mails that have waited so long."""
+
+GIVE_UP: Final = timedelta(hours=24)
+GLANCE: Final = timedelta(seconds=10)
+
+
+class Mailman:
+    """Keeps the mail moving. `run` ends only by being cancelled."""
+
+    def __init__(self, office: Office, mailer: Mailer) -> None:
+        self._office = office
+        self._mailer = mailer
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be a new mail."""
+        self._news.set()
+
+    async def run(self) -> None:
+        while True:
+            self._news.clear()
+            rest = GLANCE
+            try:
+                rest = await self._rest() if await self.deliver() == 0 else timedelta()
+            except Exception as trouble:
+                log.warning("%s: mails wait: %s", self._key, type(trouble).__name__)
+                log.debug("the trouble was", exc_info=trouble)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(rest.total_seconds()):
+                    await self._news.wait()
+
+    async def deliver(self) -> int:
+        """Try what is due, at most a batch. Returns how many mails that was."""
+        now = self._now()
+        mails = await self._office.mails.claim(self._key, BATCH, LEASE, now)
+        if mails:
+            await self._mailer.deliver(self._in_time(mails, now + LEASE - LAST_START), self._told)
+        admins = await admins_of(self._office.desk)
+        await self._office.mails.worry(self._key, self._now() - WORRY, admins, self._now())
+        return len(mails)
+
+    def _in_time(self, mails: Sequence[Mail], until: datetime) -> Iterator[Mail]:
+        """Those that can be begun before somebody else may take them."""
+        for mail in mails:
+            if self._now() >= until:
+                return
+            yield mail
+
+    async def _told(self, mail: Mail, fate: Fate) -> None:
+        verdict = Verdict(mail, fate, self._next_try(mail, fate))
+        _write_down(verdict)
+        telling = await self._whom_to_tell(verdict) if verdict.next_at is None else ()
+        await self._office.mails.settle(self._key, verdict, telling, self._now())
+
+    def _next_try(self, mail: Mail, fate: Fate) -> datetime | None:
+        now = self._now()
+        if not isinstance(fate, NotYet) or now - mail.queued_at >= GIVE_UP:
+            return None
+        wait = backoff(mail.tries, self._office.desk.chance, FIRST_WAIT)
+        return now + max(wait, LEAST_WAIT)
+
+    async def _whom_to_tell(self, verdict: Verdict) -> Sequence[Mention]:
+        """The admins, and whoever wrote to support."""
+        if isinstance(verdict.fate, Sent):
+            return ()
+        draft = verdict.mail.draft
+        failed = [{"to": draft.to, "why": verdict.fate.why}]
+        facts = {"failed": failed, "kind": str(draft.kind), "order": draft.order}
+        asker = [draft.asked_by] if draft.asked_by else []
+        people = dict.fromkeys([*asker, *await admins_of(self._office.desk)])
+        return [Mention(MentionKind.MAIL_TROUBLE, facts, to=one) for one in people]
+
+    async def _rest(self) -> timedelta:
+        due = await self._office.mails.next_due(self._key)
+        if due is None:
+            return GLANCE
+        return min(max(due - self._now(), timedelta()), GLANCE)
+
+    @property
+    def _key(self) -> DistributorKey:
+        return self._office.desk.distributor.key
+
+    def _now(self) -> datetime:
+        return self._office.desk.clock.now()
+
+
+def _write_down(verdict: Verdict) -> None:
+    """Numbers and kinds alone: addresses and a server's words stay out of the log."""
+    mail = verdict.mail
+    match verdict.fate:
+        case Sent():
+            log.info("mail %d: sent", mail.id)
+        case Turned():
+            log.warning("mail %d: refused by the mail server", mail.id)
+        case NotYet():
+            over = "given up" if verdict.next_at is None else "tried again later"
+            log.warning("mail %d: not taken, try %d; %s", mail.id, mail.tries + 1, over)
+        case _ as never:
+            assert_never(never)
