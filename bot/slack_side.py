@@ -47,6 +47,11 @@ DRAIN: Final = timedelta(seconds=2)
 Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 
+def alerts_of(distributor: DistributorKey) -> str:
+    """The name of the duty to speak in a distributor's workspace."""
+    return f"alerts of {distributor}"
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """A desk, the bell that rings when something of it changed, and its office, which knows Slack's
@@ -95,7 +100,7 @@ class SlackSide:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._slack.run(seated))
             tasks.create_task(look())
-            tasks.create_task(processes.while_mine(f"alerts of {post.desk.distributor.key}", speak))
+            tasks.create_task(processes.while_mine(alerts_of(post.desk.distributor.key), speak))
 
     async def close(self) -> None:
         if self._front is not None:

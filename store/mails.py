@@ -6,6 +6,7 @@ the mail is due again by itself, under the same Message-ID.
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,6 +38,15 @@ from store.tables import UNSAID, alerts, mails, order_events, orders
 ASK_AGAIN: Final = timedelta(hours=1)
 CONTACTED: Final = "support_contacted"
 """How the history of an order calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mail: `fate` is sent, refused, given_up, or None while it is tried."""
+
+    to: str
+    fate: str | None
+    why: str | None
 
 
 class SqlMails:
@@ -78,6 +88,13 @@ class SqlMails:
                 return False
             await tell(connection, distributor, telling, now)
         return True
+
+    async def of_report(self, report: int) -> list[Outcome]:
+        """What became of a report's mails so far."""
+        m = mails.c
+        chosen = sa.select(m.to, m.fate, m.why).where(m.report_id == report).order_by(m.id)
+        async with self._database.reading() as connection:
+            return [Outcome(*row) for row in await connection.execute(chosen)]
 
     async def next_due(self, distributor: DistributorKey) -> datetime | None:
         m = mails.c
