@@ -22,8 +22,8 @@ log = logging.getLogger("orderwatch.mail")
 BATCH: Final = 20
 """Mails that one connection carries, before what is due is asked anew."""
 
-LEASE: Final = timedelta(minutes=10)
-LAST_START: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(seconds=150)
+LAST_START: Final = timedelta(seconds=75)
 """Within the lease, a mail is begun so long before its end: no try takes longer."""
 
 FIRST_WAIT: Final = timedelta(seconds=30)

@@ -111,6 +111,17 @@ class Made:
     picture: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What decides whether there is a report to make: the settings, the latest day that has its
+    report, and whether a process left one half-made.
+    """
+
+    settings: ReportSettings
+    last_day: date | None
+    left: bool
+
+
 class Reports(Protocol):
     """Settings and reports. One row for each distributor and day says who makes it."""
 
@@ -126,9 +137,7 @@ class Reports(Protocol):
         """When the last daily report was made; a day before `now` where there was none."""
         ...
 
-    async def last_day(self, distributor: DistributorKey) -> date | None:
-        """The latest day that has its report."""
-        ...
+    async def outlook(self, distributor: DistributorKey, now: datetime) -> Outlook: ...
 
     async def claim_day(
         self,

@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from commands.desk import Denied, admins_of, denied
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.digests import Digest, OpenAlert
+from commands.domain.distributors import Distributor
 from commands.domain.history import By, Source, person
 from commands.domain.people import Actor, Deed
 from commands.domain.reports import (
@@ -29,6 +30,7 @@ from commands.outbox import (
     Measures,
     Office,
     ReportKind,
+    Reports,
     Sink,
     TooSoon,
 )
@@ -178,21 +180,23 @@ class Reporter:
 
 async def make_due(office: Office) -> bool:
     """Make one report that is due, or that another process left. False: there is none."""
-    key, now = office.desk.distributor.key, office.desk.clock.now()
-    claim = await office.reports.claim_left(key, LEASE, now) or await _claim_due(office)
+    own, now = office.desk.distributor, office.desk.clock.now()
+    claim = await next_claim(office.reports, own, now)
     if claim is None:
         return False
     await make(office, claim)
     return True
 
 
-async def _claim_due(office: Office) -> Claim | None:
-    own, now = office.desk.distributor, office.desk.clock.now()
-    chosen = await office.reports.settings(own.key)
-    now_due = due(chosen, own.zone, await office.reports.last_day(own.key), now)
+async def next_claim(reports: Reports, own: Distributor, now: datetime) -> Claim | None:
+    """A report that another process left, or that of a day whose hour has come."""
+    seen = await reports.outlook(own.key, now)
+    if seen.left and (left := await reports.claim_left(own.key, LEASE, now)):
+        return left
+    now_due = due(seen.settings, own.zone, seen.last_day, now)
     if now_due is None:
         return None
-    return await office.reports.claim_day(own.key, now_due, chosen, LEASE, now)
+    return await reports.claim_day(own.key, now_due, seen.settings, LEASE, now)
 
 
 async def make(office: Office, claim: Claim) -> None:

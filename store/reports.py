@@ -20,7 +20,7 @@ from commands.domain.history import By
 from commands.domain.ids import DistributorKey
 from commands.domain.people import PersonId
 from commands.domain.reports import Contents, Due, ReportSettings
-from commands.outbox import Claim, Draft, Made, Measures, ReportKind, Sink, TooSoon
+from commands.outbox import Claim, Draft, Made, Measures, Outlook, ReportKind, Sink, TooSoon
 from store import connections, digests, mails, report_rows
 from store.dialects import insert
 from store.engine import Database
@@ -66,13 +66,18 @@ class SqlReports:
         async with self._database.reading() as connection:
             return await _since(connection, distributor, now)
 
-    async def last_day(self, distributor: DistributorKey) -> date | None:
-        """The latest day that has its report."""
-        r = reports.c
+    async def outlook(self, distributor: DistributorKey, now: datetime) -> Outlook:
+        """One statement: every process that keeps the clock asks it again and again."""
+        r, own = reports.c, reports.c.distributor == distributor
+        last = sa.select(sa.func.max(r.day)).where(own).scalar_subquery().label("last_day")
+        left = sa.exists().where(own, UNMADE, r.lease_until <= now).label("left")
+        there = sa.select(sa.literal(1)).subquery()
+        joined = there.outerjoin(report_settings, report_settings.c.distributor == distributor)
+        chosen = sa.select(report_settings, last, left).select_from(joined)
         async with self._database.reading() as connection:
-            chosen = sa.select(sa.func.max(r.day)).where(r.distributor == distributor)
-            day: date | None = await connection.scalar(chosen)
-            return day
+            row = (await connection.execute(chosen)).one()
+        settings = _settings_of(row) if row.at is not None else ReportSettings()
+        return Outlook(settings, row.last_day, row.left)
 
     # --- who makes which report ------------------------------------------------------------------
 
