@@ -120,7 +120,7 @@ class ReportDesk:
         desk, store = self.office.desk, self.store
         identity = Identity(slack.web, store.profiles, desk.clock, workspace.team)
         audience = Audience(slack.web, identity, desk.clock)
-        self.channels.attach(slack.web, audience)
+        self.channels.attach(slack.web)
         files = store.reports.files
         return Poster(desk, store.postings, files, slack.web, audience, workspace.bot_id)
 

@@ -135,7 +135,7 @@ class SlackSide:
         desk = replace(post.desk, standings=identity)
         audience = Audience(web, identity, self._clock)
         screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
-        post.channels.attach(web, audience)
+        post.channels.attach(web)
         office = replace(post.office, desk=desk)
         front = Front(desk, office, identity, audience, screens, Answers(web))
         register(self._slack.app, front)

@@ -42,6 +42,8 @@ class Mailman:
         self._office = office
         self._mailer = mailer
         self._news = asyncio.Event()
+        self._troubles = 0
+        self._not_before: datetime | None = None
 
     def wake(self) -> None:
         """There may be a new mail."""
@@ -63,12 +65,31 @@ class Mailman:
     async def deliver(self) -> int:
         """Try what is due, at most a batch. Returns how many mails that was."""
         now = self._now()
-        mails = await self._office.mails.claim(self._key, BATCH, LEASE, now)
+        mails = [] if self._paused(now) else await self._claim(now)
         if mails:
-            await self._mailer.deliver(self._in_time(mails, now + LEASE - LAST_START), self._told)
+            until = now + LEASE - LAST_START
+            went = await self._mailer.deliver(self._in_time(mails, until), self._told)
+            self._pause(well=went)
         admins = await admins_of(self._office.desk)
         await self._office.mails.worry(self._key, self._now() - WORRY, admins, self._now())
         return len(mails)
+
+    async def _claim(self, now: datetime) -> Sequence[Mail]:
+        return await self._office.mails.claim(self._key, BATCH, LEASE, now)
+
+    def _paused(self, now: datetime) -> bool:
+        return self._not_before is not None and now < self._not_before
+
+    def _pause(self, *, well: bool) -> None:
+        """A server that cannot be used is left alone for longer and longer, whatever is due: a
+        wrong password that is repeated for each mail is what locks accounts.
+        """
+        self._troubles = 0 if well else self._troubles + 1
+        wait = self._jittered(self._troubles - 1) if self._troubles else timedelta()
+        self._not_before = self._now() + wait if wait else None
+
+    def _jittered(self, tries: int) -> timedelta:
+        return max(backoff(tries, self._office.desk.chance, FIRST_WAIT), LEAST_WAIT)
 
     def _in_time(self, mails: Sequence[Mail], until: datetime) -> Iterator[Mail]:
         """Those that can be begun before somebody else may take them."""
@@ -87,8 +108,7 @@ class Mailman:
         now = self._now()
         if not isinstance(fate, NotYet) or now - mail.queued_at >= GIVE_UP:
             return None
-        wait = backoff(mail.tries, self._office.desk.chance, FIRST_WAIT)
-        return now + max(wait, LEAST_WAIT)
+        return now + self._jittered(mail.tries)
 
     async def _whom_to_tell(self, verdict: Verdict) -> Sequence[Mention]:
         """The admins, and whoever wrote to support."""

@@ -261,8 +261,10 @@ Told: TypeAlias = Callable[[Mail, Fate], Awaitable[None]]
 class Mailer(Protocol):
     """The mail server. Nothing here raises for what a server may do."""
 
-    async def deliver(self, mails: Iterable[Mail], told: Told) -> None:
-        """Send them over one connection; `told` hears of each what became of it, as it happens."""
+    async def deliver(self, mails: Iterable[Mail], told: Told) -> bool:
+        """Send them over one connection; `told` hears of each what became of it, as it happens.
+        False: the server could not be used.
+        """
         ...
 
 

@@ -60,18 +60,14 @@ class Postings:
         """Its files are in the thread."""
         await self._write(posting, filed_at=now, picture=picture)
 
-    async def done(self, posting: Posting, now: datetime) -> None:
-        """Nothing is left to do."""
-        await self._write(posting, done_at=now)
-
-    async def given_up(
+    async def done(
         self,
         distributor: DistributorKey,
         posting: Posting,
-        telling: Sequence[Mention],
         now: datetime,
+        telling: Sequence[Mention] = (),
     ) -> None:
-        """It cannot be posted; whoever is to know it is told."""
+        """Nothing is left to do, or it cannot be done; `telling`: who is to know of it."""
         r = reports.c
         ended = sa.update(reports).where(r.id == posting.id, UNDONE).values(done_at=now)
         async with self._database.writing() as connection:

@@ -15,6 +15,7 @@ from bot.blocks.parts import (
     headline,
     notice,
     paragraphs,
+    people,
     quote,
     rich,
     words,
@@ -29,6 +30,12 @@ _CLOSED: Final = {
     "not_in_channel": "Orderwatch is not in the channel. Invite it there with /invite.",
     "channel_not_found": "Orderwatch cannot see the channel. Invite it, or choose another one.",
     "is_archived": "The channel is archived. Unarchive it, or choose another one.",
+}
+
+
+_COUNTS: Final = {
+    "outsiders": "People from outside can read the channel, so only counts are posted there.",
+    "shared_channel": "The channel is shared with another organisation: counts alone are posted.",
 }
 
 
@@ -79,16 +86,27 @@ def _mails(listed: object) -> list[Facts]:
 
 
 def report_unposted(facts: Facts) -> Message:
-    """Facts: `channel`, and `error` in Slack's word."""
+    """Facts: `channel`, and `error` in Slack's word; where outsiders read it, `people`."""
+    error = str(facts.get("error", ""))
+    if error in _COUNTS:
+        return _counts_alone(facts, _COUNTS[error])
     says = "The daily report could not be posted in Slack"
+    then = "E-mails are sent all the same. /orders report chooses another channel."
+    return _about(facts, says, closed_words(error), [words(then)])
+
+
+def _counts_alone(facts: Facts, why: str) -> Message:
+    outsiders = facts.get("people")
+    named = [str(one) for one in outsiders][:NAMED] if isinstance(outsiders, list) else []
+    listed = [words("From outside: "), *people(named)] if named else []
+    return _about(facts, "The daily report was posted without its orders", why, listed)
+
+
+def _about(facts: Facts, says: str, why: str, then: list[Run]) -> Message:
     channel = str(facts.get("channel", ""))
     known = channel[:1] in {"C", "G"} and channel.isalnum()
     where: list[Run] = [{"type": "channel", "channel_id": channel}, words("  ")] if known else []
-    then = "E-mails are sent all the same. /orders report chooses another channel."
     return Message(
         notice(f"{says}.", most=_NOTICE),
-        [
-            headline(says),
-            paragraphs([*where, words(closed_words(str(facts.get("error", ""))))], [words(then)]),
-        ],
+        [headline(says), paragraphs([*where, words(why)], then)],
     )

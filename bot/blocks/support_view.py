@@ -7,6 +7,7 @@ from bot.blocks.message import Block, Message, View
 from bot.blocks.parts import (
     button,
     context,
+    dead,
     field,
     more,
     option,
@@ -16,7 +17,6 @@ from bot.blocks.parts import (
     quote,
     rich,
     strong,
-    words,
 )
 from bot.blocks.refusals import denied, no_such_alert, no_such_order
 from bot.blocks.said import say
@@ -35,6 +35,8 @@ PIECES: Final = 20
 """Of the text that is shown: beyond these it says how much is left."""
 
 LABEL: Final = "Contact support"
+LONGEST_OPTION: Final = 150
+"""Characters of an option's value."""
 
 
 # --- buttons -------------------------------------------------------------------------------------
@@ -49,8 +51,9 @@ def support_button(order: Order) -> Block | None:
 
 def support_menu(order: str) -> Block | None:
     """For the card of one order, whose four buttons leave no room."""
-    value = Pointer(order=order, do=str(ActionId.SUPPORT))
-    return more(option(LABEL, str(value)))
+    value = str(Pointer(order=order, do=str(ActionId.SUPPORT)))
+    # An id of a hundred quotes finds no room in an option; the order's details have the button.
+    return more(option(LABEL, value)) if len(value) <= LONGEST_OPTION else None
 
 
 def support_option(alert: int) -> dict[str, Any]:
@@ -112,7 +115,7 @@ def no_support_view(no: NoSupport) -> View:
         "title": plain_text(LABEL, TITLE),
         "close": plain_text("Close", TITLE),
         "blocks": [
-            paragraphs([strong(_why(no))], [words(_instead(no))]),
+            paragraphs([strong(_why(no))], [quote(_instead(no))]),
             *(letter_blocks(no.letter) if no.letter else []),
         ],
     }
@@ -126,7 +129,7 @@ def _why(no: NoSupport) -> str:
 
 def _instead(no: NoSupport) -> str:
     missing = "support_email in the settings file" if no.no_address else "it"
-    subject = f" with the subject “{no.letter.subject}”" if no.letter else ""
+    subject = f" with the subject “{dead(no.letter.subject, 300)}”" if no.letter else ""
     return f"Whoever runs Orderwatch sets {missing}. Until then copy this into a mail{subject}."
 
 

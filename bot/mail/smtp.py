@@ -16,7 +16,6 @@ from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPException,
-    SMTPNotSupported,
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
@@ -42,16 +41,13 @@ class NoConnectionError(Exception):
 
 
 def client(smtp: Smtp, sender: str) -> SMTP:
-    """Not connected yet. STARTTLS that was asked for is never optional; certificates are verified,
-    but where a login may go unprotected anyway.
-    """
+    """Not connected yet. Certificates are verified, but where a login may go unprotected anyway."""
     return SMTP(
         hostname=smtp.host,
         port=smtp.port,
-        username=smtp.user,
-        password=smtp.password,
         use_tls=smtp.tls,
-        start_tls=smtp.starttls,
+        # Not by the library: it says only in words why it could not.
+        start_tls=False,
         validate_certs=not smtp.unguarded,
         # Its own guess would ask the name servers.
         local_hostname=sender.rpartition("@")[2],
@@ -59,21 +55,46 @@ def client(smtp: Smtp, sender: str) -> SMTP:
     )
 
 
-async def connect(line: SMTP) -> None:
+async def connect(line: SMTP, smtp: Smtp) -> None:
     """Open the connection, and log in. Raises NoConnectionError."""
     try:
         async with asyncio.timeout(DEADLINE):
             await line.connect()
+            await _guard(line, smtp)
+            await _log_in(line, smtp)
     except SMTPAuthenticationError as error:
         raise NoConnectionError(f"the login was refused ({error.code})") from None
-    except SMTPNotSupported:
-        raise NoConnectionError("the server offers no STARTTLS, or no login") from None
-    except ssl.SSLCertVerificationError:
-        raise NoConnectionError("the server's certificate is not valid") from None
     except SMTPResponseException as error:
         raise NoConnectionError(f"the server refused the connection ({error.code})") from None
     except (SMTPException, OSError, TimeoutError) as error:
         raise NoConnectionError(_why(error)) from None
+
+
+async def _guard(line: SMTP, smtp: Smtp) -> None:
+    """STARTTLS that was asked for is never optional."""
+    if not smtp.starttls:
+        return
+    await line.ehlo()
+    if not line.supports_extension("starttls"):
+        raise NoConnectionError("the server offers no STARTTLS")
+    await line.starttls()
+
+
+async def _log_in(line: SMTP, smtp: Smtp) -> None:
+    """By one way: trying a wrong password by every way that is offered locks accounts."""
+    if smtp.user is None:
+        return
+    await line.ehlo()
+    name, word = smtp.user, smtp.password or ""
+    match line.supported_auth_methods:
+        case ["cram-md5", *_]:
+            await line.auth_crammd5(name, word)
+        case ["plain", *_]:
+            await line.auth_plain(name, word)
+        case ["login", *_]:
+            await line.auth_login(name, word)
+        case _:
+            raise NoConnectionError("the server offers no login")
 
 
 async def try_out(smtp: Smtp, sender: str) -> str:
@@ -82,18 +103,17 @@ async def try_out(smtp: Smtp, sender: str) -> str:
     """
     line = client(smtp, sender)
     async with _closing(line):
-        await connect(line)
+        await connect(line, smtp)
     guarded = " with TLS" if smtp.tls or smtp.starttls else ""
     return f"{guarded}{' and takes the login' if smtp.user else ''}"
 
 
-def _why(error: Exception) -> str:
+def _why(error: BaseException | None) -> str:
     """Not the error's own words: they quote whatever was sent."""
-    cause = error
-    while cause.__cause__ or cause.__context__:
-        cause = cause.__cause__ or cause.__context__  # type: ignore[assignment]
-        if isinstance(cause, ssl.SSLCertVerificationError):
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
             return "the server's certificate is not valid"
+        error = error.__cause__ or error.__context__
     return "the server does not answer"
 
 
@@ -107,8 +127,10 @@ class SmtpMailer:
     deadline: float = DEADLINE
     _enclosed: tuple[int, list[Attached]] | None = field(default=None)
 
-    async def deliver(self, mails: Iterable[Mail], told: Told) -> None:
-        """Send them over one connection; `told` hears of each what became of it, as it happens."""
+    async def deliver(self, mails: Iterable[Mail], told: Told) -> bool:
+        """Send them over one connection; `told` hears of each what became of it, as it happens.
+        False: the server could not be used.
+        """
         line, trouble = client(self.smtp, self.sender), None
         async with _closing(line):
             for mail in mails:
@@ -116,11 +138,12 @@ class SmtpMailer:
                     trouble = await self._connected(line)
                 await told(mail, trouble or await self._send(line, mail))
         self._enclosed = None
+        return trouble is None
 
     async def _connected(self, line: SMTP) -> NotYet | None:
         """Without a connection no mail of the batch goes: each new try would wait as long."""
         try:
-            await connect(line)
+            await connect(line, self.smtp)
         except NoConnectionError as error:
             return NotYet(str(error))
         return None

@@ -3,8 +3,10 @@
 Made by the composition root before Slack answers; until `attach` nothing is known.
 """
 
-from bot.audience import Audience, Closed
-from bot.webapi import Said, WebApi
+from collections.abc import Mapping
+from typing import Any
+
+from bot.webapi import Busy, Declined, Said, Unheard, WebApi
 
 
 class SlackChannels:
@@ -12,11 +14,10 @@ class SlackChannels:
 
     def __init__(self) -> None:
         self._web: WebApi | None = None
-        self._audience: Audience | None = None
 
-    def attach(self, web: WebApi, audience: Audience) -> None:
+    def attach(self, web: WebApi) -> None:
         """Slack has answered: from now on it is asked."""
-        self._web, self._audience = web, audience
+        self._web = web
 
     async def link(self, channel: str, ts: str) -> str | None:
         """The address of a message; None: it is not known now."""
@@ -28,9 +29,19 @@ class SlackChannels:
 
     async def closed(self, channel: str) -> str | None:
         """Slack's word for why nothing can be posted there; None: it can, as far as is known."""
-        if self._audience is None:
+        if self._web is None:
             return None
-        # Somebody may just have invited the bot: what was known before does not count.
-        self._audience.changed(channel)
-        fit = await self._audience.of(channel)
-        return fit.error if isinstance(fit, Closed) else None
+        match await self._web.ask(self._web.client.conversations_info(channel=channel)):
+            case Said(data):
+                return _closed(data.get("channel") or {})
+            case Declined(error):
+                return error
+            case Busy() | Unheard():
+                # It will be told when there is something to post.
+                return None
+
+
+def _closed(channel: Mapping[str, Any]) -> str | None:
+    if channel.get("is_archived"):
+        return "is_archived"
+    return None if channel.get("is_member") else "not_in_channel"

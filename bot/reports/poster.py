@@ -107,16 +107,16 @@ class Poster:
     async def _further(self, posting: Posting) -> None:
         channel = posting.posted_in or await self._channel(posting)
         full, alt = message_of(posting.post)
-        if not await self._our_own(posting, channel):
-            counts, _ = message_of(posting.counts)
-            await self._post_alone(posting, channel, counts)
+        outsiders = await self._outsiders(posting, channel)
+        if outsiders is not None:
+            await self._post_counts(posting, channel, outsiders)
             return
         at = await self._posted(posting, channel, full)
         picture = posting.picture
         if posting.filed_at is None:
             picture = await self._filed(posting, at, alt)
         await self._develop(posting, at, full, picture, alt)
-        await self._postings.done(posting, self._now())
+        await self._done(posting)
 
     # --- where to --------------------------------------------------------------------------------
 
@@ -138,15 +138,15 @@ class Poster:
             case standing:
                 raise _NeverError(f"recipient_is_{standing}")
 
-    async def _our_own(self, posting: Posting, channel: str) -> bool:
-        """Whether nobody but full members reads it."""
+    async def _outsiders(self, posting: Posting, channel: str) -> Outsiders | None:
+        """Who reads it and must not see an order; None: nobody but full members."""
         if posting.to is not None:
-            return True
+            return None
         match await self._audience.of(channel, posting.made_at):
             case OurOwn():
-                return True
-            case Outsiders():
-                return False
+                return None
+            case Outsiders() as found:
+                return found
             case Closed(error):
                 raise _NeverError(error)
             case NotKnown(wait):
@@ -154,12 +154,14 @@ class Poster:
 
     # --- the message -----------------------------------------------------------------------------
 
-    async def _post_alone(self, posting: Posting, channel: str, counts: Message) -> None:
+    async def _post_counts(self, posting: Posting, channel: str, found: Outsiders) -> None:
         """Counts, and no file. What was posted before outsiders came is drawn anew."""
+        counts, _ = message_of(posting.counts)
         at = await self._posted(posting, channel, counts)
         if posting.ts is not None:
             self._said(await self._update(posting, at, counts))
-        await self._postings.done(posting, self._now())
+        error = "shared_channel" if found.shared else "outsiders"
+        await self._done(posting, error=error, people=list(found.people))
 
     async def _posted(self, posting: Posting, channel: str, message: Message) -> Posted:
         if posting.ts is not None:
@@ -265,11 +267,14 @@ class Poster:
     async def _give_up(self, posting: Posting, error: str) -> None:
         """The admins are told. To a person who left, nothing more is said."""
         log.warning("report %d: not posted: %s", posting.id, error)
-        facts = {"channel": posting.channel, "error": error}
-        admins = () if posting.to else await admins_of(self._desk)
-        telling = [Mention(MentionKind.REPORT_UNPOSTED, facts, to=one) for one in admins]
-        key = self._desk.distributor.key
-        await self._postings.given_up(key, posting, telling, self._now())
+        await self._done(posting, error=error)
+
+    async def _done(self, posting: Posting, **trouble: object) -> None:
+        """It has come as far as it can; what stood in its way is told to the admins."""
+        facts = {"channel": posting.channel, **trouble}
+        told = await admins_of(self._desk) if trouble and posting.to is None else ()
+        telling = [Mention(MentionKind.REPORT_UNPOSTED, facts, to=admin) for admin in told]
+        await self._postings.done(self._desk.distributor.key, posting, self._now(), telling)
 
     def _now(self) -> datetime:
         return self._desk.clock.now()

@@ -344,7 +344,7 @@ async def _settle_in(
 
 def _office(shop: Works, database: Database, slack: Slack, audience: Audience) -> Office:
     channels = SlackChannels()
-    channels.attach(slack.web, audience)
+    channels.attach(slack.web)
     return Office(
         shop.desk, SqlReports(database), SqlMails(database), PlainWriter(painted), channels
     )
