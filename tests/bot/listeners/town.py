@@ -277,7 +277,13 @@ def buttons(shown: Json) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def town(
-    folder: Path, *, http: bool = False, crying: bool = True, paced: bool = True, **changes: Any
+    folder: Path,
+    *,
+    http: bool = False,
+    crying: bool = True,
+    paced: bool = True,
+    mail_off: str | None = None,
+    **changes: Any,
 ) -> AsyncIterator[Town]:
     """Everything up and running, Ada the admin, nobody with a permission."""
     async with contextlib.AsyncExitStack() as stack:
@@ -286,7 +292,7 @@ async def town(
         options = SandboxOptions(slack=slack_options(paced=paced))
         box = await stack.enter_async_context(running(options))
         shop = await stack.enter_async_context(works(folder, **changes))
-        found = await _settle_in(stack, box, shop, http=http)
+        found = await _settle_in(stack, box, shop, http=http, mail_off=mail_off)
         if listener is not None:
             found.url = url
             await _serve(stack, found, listener)
@@ -299,7 +305,7 @@ async def town(
 
 
 async def _settle_in(
-    stack: contextlib.AsyncExitStack, box: Box, shop: Works, *, http: bool
+    stack: contextlib.AsyncExitStack, box: Box, shop: Works, *, http: bool, mail_off: str | None
 ) -> Town:
     settings = SlackSettings(
         bot_token=box.bot_token,
@@ -328,7 +334,7 @@ async def _settle_in(
 
     shop.desk = replace(shop.desk, wake=wake)
     screens = Screens(shop.desk.distributor, Queries(database), shop.desk.alerts, shop.clock)
-    office = _office(shop, database, slack, audience)
+    office = replace(_office(shop, database, slack), mail_off=mail_off)
     front = Front(shop.desk, office, identity, audience, screens, Answers(slack.web))
     listeners.register(slack.app, front)
     running_slack = asyncio.create_task(slack.run())
@@ -342,7 +348,7 @@ async def _settle_in(
     return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client, paperwork)
 
 
-def _office(shop: Works, database: Database, slack: Slack, audience: Audience) -> Office:
+def _office(shop: Works, database: Database, slack: Slack) -> Office:
     channels = SlackChannels()
     channels.attach(slack.web)
     return Office(

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -38,6 +38,8 @@ class PostOffice:
     connections: int = 0
     logins: list[bytes] = field(default_factory=list)
     server: asyncio.Server | None = None
+    on_mail: Callable[[], None] = lambda: None
+    """Called when a mail was kept, before the answer."""
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
@@ -60,6 +62,7 @@ class PostOffice:
         assert isinstance(content, bytes)
         mail = message_from_bytes(content, EmailMessage, policy=policy.default)
         self.mails += [(to, mail) for to in envelope.rcpt_tos]
+        self.on_mail()
         return self._cut(server) if fault else "250 kept"
 
     def _cut(self, server: SMTP) -> str:
