@@ -47,7 +47,7 @@ def settings_view(own: Distributor, settings: ReportSettings, mail_off: str | No
     """Submit: ViewId.REPORT_SETTINGS.
 
     State: [REPORT_AT][REPORT_AT].selected_time, [REPORT_CONTENTS][…].selected_option.value,
-    [REPORT_RECIPIENTS][…].value, [REPORT_CHANNEL][…].selected_conversation.
+    [REPORT_RECIPIENTS][…].value, [REPORT_CHANNEL][…].selected_conversations, at most one.
     """
     return {
         "type": "modal",
@@ -105,7 +105,9 @@ def _recipients(settings: ReportSettings) -> Block:
 
 def _channel(own: Distributor, settings: ReportSettings) -> Block:
     element: Block = {
-        "type": "conversations_select",
+        # Of several, at most one: a choice of one alone cannot be taken back in Slack.
+        "type": "multi_conversations_select",
+        "max_selected_items": 1,
         "action_id": str(ActionId.REPORT_CHANNEL),
         "filter": {
             "include": ["public", "private"],
@@ -115,7 +117,7 @@ def _channel(own: Distributor, settings: ReportSettings) -> Block:
     }
     # Before anything was saved, the channel of the alerts is the likeliest.
     chosen = settings.channel if settings.changed_at else own.alert_channel
-    element |= {"initial_conversation": chosen} if chosen else {}
+    element |= {"initial_conversations": [chosen]} if chosen else {}
     hint = "Orderwatch has to be in it. Without a channel and an address, the report is off."
     block_id = str(BlockId.REPORT_CHANNEL)
     return field(block_id, "Slack channel", element, hint=hint, optional=True)

@@ -58,11 +58,20 @@ def wanted(press: Press) -> Wanted:
     at = _entered(press, BlockId.REPORT_AT, "selected_time")
     contents = _entered(press, BlockId.REPORT_CONTENTS, "selected_option", "value")
     typed = _entered(press, BlockId.REPORT_RECIPIENTS, "value")
-    channel = _entered(press, BlockId.REPORT_CHANNEL, "selected_conversation")
     try:
-        return Wanted(time.fromisoformat(at), Contents(contents), typed, channel or None)
+        return Wanted(time.fromisoformat(at), Contents(contents), typed, _channel(press))
     except ValueError:
         raise BadPointerError("no such settings") from None
+
+
+def _channel(press: Press) -> str | None:
+    """The one that was chosen, if any."""
+    block, action = BlockId.REPORT_CHANNEL, ActionId.REPORT_CHANNEL
+    match press.entered(block, action, "selected_conversations"):
+        case [str() as channel, *_]:
+            return channel
+        case _:
+            return None
 
 
 def _entered(press: Press, block: BlockId, *path: str) -> str:

@@ -66,12 +66,12 @@ def test_before_anything_was_saved_the_channel_of_the_alerts_is_proposed() -> No
         view = papers.VIEWS[name](Words(), 0)
         assert isinstance(view, dict)
         [select] = [
-            one for one in walk(view["blocks"]) if one.get("type") == "conversations_select"
+            one for one in walk(view["blocks"]) if one.get("type") == "multi_conversations_select"
         ]
-        return select.get("initial_conversation")
+        return select.get("initial_conversations")
 
-    assert chosen("report_settings_new") == cases.distributor().alert_channel
-    assert chosen("report_settings") == "C000000002"
+    assert chosen("report_settings_new") == [cases.distributor().alert_channel]
+    assert chosen("report_settings") == ["C000000002"]
 
 
 def test_support_is_offered_for_every_order_that_is_not_synced() -> None:

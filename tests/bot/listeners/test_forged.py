@@ -82,7 +82,7 @@ SUBMITTED: dict[ViewId, tuple[Pointer, Json]] = {
             "report_at": {"report_at": {"selected_time": "06:30"}},
             "report_contents": {"report_contents": {"selected_option": {"value": "all"}}},
             "report_recipients": {"report_recipients": {"value": "thief@example.com"}},
-            "report_channel": {"report_channel": {"selected_conversation": ORDERS}},
+            "report_channel": {"report_channel": {"selected_conversations": [ORDERS]}},
         },
     ),
     ViewId.SUPPORT: (Pointer(order="10248"), {}),

@@ -35,7 +35,7 @@ FORM: dict[str, Any] = {
     "report_at": "06:30",
     "report_contents": "failed",
     "report_recipients": "",
-    "report_channel": ORDERS,
+    "report_channel": [ORDERS],
 }
 
 
@@ -174,7 +174,7 @@ async def test_a_wrong_address_is_refused_by_name_and_nothing_is_saved(place: To
 
 
 async def test_a_channel_without_the_bot_is_refused_at_its_field(place: Town) -> None:
-    done = await save(place, report_channel="C000000001")
+    done = await save(place, report_channel=["C000000001"])
     assert "Invite it there with /invite." in done["errors"]["report_channel"]
     assert not (await settings(place)).on
 
@@ -183,8 +183,8 @@ async def test_a_channel_without_the_bot_is_refused_at_its_field(place: Town) ->
     ("changes", "expected"),
     [
         ({"report_recipients": ""}, "E-mail is off; still posted in "),
-        ({"report_recipients": "", "report_channel": None}, "The report is off."),
-        ({"report_recipients": "a@example.com", "report_channel": None}, "To 1 address ."),
+        ({"report_recipients": "", "report_channel": []}, "The report is off."),
+        ({"report_recipients": "a@example.com", "report_channel": []}, "To 1 address ."),
     ],
 )
 async def test_what_saving_says(place: Town, changes: Json, expected: str) -> None:
@@ -215,7 +215,7 @@ async def test_the_gear_on_the_home_opens_them_for_admins_alone(place: Town) -> 
 
 async def test_switched_off_nothing_comes(place: Town) -> None:
     await save(place, report_recipients="ada@example.com")
-    await save(place, report_channel=None)
+    await save(place, report_channel=[])
     await to_next(place, 7)
     assert not await make_due(place.paperwork.office)
     assert not place.box.mailbox.mails
@@ -310,7 +310,7 @@ async def test_where_outsiders_read_there_are_counts_alone_and_admins_are_told(
         place.shop.gateway.catalogue.set_item("NW-024", active=False)
         place.box.slack.workspace.conversations[TASTINGS].members[place.box.bot_user] = None
         await refused_order(place)
-        await save(place, report_channel=TASTINGS)
+        await save(place, report_channel=[TASTINGS])
         await to_next(place, 7)
         card = await place.until_card("1 order is not synced", channel=TASTINGS)
         facts = await until_told(place, MentionKind.REPORT_UNPOSTED)

@@ -49,17 +49,12 @@ from store.profiles import Profiles
 from store.queries import Queries
 from store.reports import SqlReports
 from tests.commands.works import KEY, Works, works
+from tests.pixel import PIXEL
 
 Json = dict[str, Any]
 ADA, DANA, ELI, GUS = (PersonId(f"U{number:09d}") for number in range(1, 5))
 ORDERS, TASTINGS = "C000000002", "C000000003"
 OPERATOR = By(Source.OPERATOR)
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360f8cfc000000301010018dd8db0"
-    "0000000049454e44ae426082"
-)
-"""The smallest picture there is."""
 
 
 @dataclass(frozen=True, slots=True)
