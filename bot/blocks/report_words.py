@@ -65,7 +65,7 @@ def tell(own: Distributor, digest: Digest) -> Told:
         headline=headline(digest),
         late=_late(digest, wall),
         waiting=waiting(digest, wall),
-        counts=tuple((str(one), n) for one in Status if (n := digest.listed.get(one, 0))),
+        counts=_counts(digest),
         oldest=tuple(_item(one, wall) for one in [digest.oldest] if one),
         next=tuple(_item(one, wall) for one in digest.next),
         unnumbered=tuple(_marked(one) for one in digest.unnumbered),
@@ -74,6 +74,13 @@ def tell(own: Distributor, digest: Digest) -> Told:
         picture=picture_words(digest.days),
         as_of=f"As of {_moment(digest.as_of, wall)}, {_what(digest)}",
     )
+
+
+def _counts(digest: Digest) -> tuple[tuple[str, int], ...]:
+    """How many there are of each status, where the headline does not say all of it already."""
+    if digest.contents is Contents.FAILED:
+        return ()
+    return tuple((str(one), n) for one in Status if (n := digest.listed.get(one, 0)))
 
 
 def headline(digest: Digest) -> str:

@@ -48,14 +48,14 @@ def _bars(axes: Axes, days: Days) -> None:
 
 def _dress(axes: Axes, days: Days) -> None:
     axes.set_xticks(range(len(days)), [str(day["label"]) for day in days])
-    axes.tick_params(colors=INK, labelsize=7, length=0)
+    axes.tick_params(colors=INK, labelsize=8, length=0)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.grid(axis="y", color=LINES, linewidth=0.8)
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    legend = {"ncols": 3, "frameon": False, "fontsize": 7.5, "labelcolor": INK}
+    legend = {"ncols": 3, "frameon": False, "fontsize": 8.5, "labelcolor": INK}
     axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), handlelength=1, **legend)
 
 

@@ -29,9 +29,8 @@ ON = ReportSettings(time(6, 30), Contents.ALL, ("ada@example.com", "b@example.co
 
 def _report(words: Words, number: int) -> Message:
     listed = {Status.FAILED: number, Status.PENDING_VERIFICATION: number // 3}
-    return report_message.report_message(
-        cases.distributor(words), cases.digest(words, listed=listed, waiting=number)
-    )
+    given = cases.digest(words, listed=listed, waiting=number, contents=Contents.ALL)
+    return report_message.report_message(cases.distributor(words), given)
 
 
 def _late(words: Words, _number: int) -> Message:
