@@ -13,9 +13,11 @@ import store as stores
 from commands.domain.history import By, Source
 from commands.domain.ids import DistributorKey
 from commands.domain.reports import Contents, ReportSettings
+from commands.domain.sheets import original
 from sandbox.serve import Box, SandboxOptions, running
 from tests.bot.running import Operator
 from tests.bot.test_service import CONFIG, ERP_SHOP, SHOP, due_now, grocery
+from tests.scenarios.northwind import northwind
 
 NORTH = DistributorKey("northwind")
 CHANNEL = "C000000002"
@@ -148,3 +150,26 @@ async def test_what_did_not_go_out_is_told(box: Box, operator: Operator) -> None
     ended = await operator.does("report", "northwind", "--send")
     assert ended.out.splitlines()[0] == "No e-mail: SMTP_URL is not set"
     assert not box.mailbox.mails
+
+
+async def test_the_csv_gives_830_orders_back(operator: Operator) -> None:
+    data = northwind()
+    assert (await operator.does("migrate")).code == 0
+    data.write_jsonl(operator.folder / "orders.jsonl")
+    assert (await operator.does("import", "orders.jsonl")).code == 0
+    await choose(operator)
+    ended = await operator.does("report", "northwind")
+    assert ended.err == "830 rows. No order has failed to sync.\n"
+    _, *rows = csv.reader(io.StringIO(ended.out, newline=""), strict=True)
+    found = {
+        original(row[0]): (original(row[2]), row[3], datetime.fromisoformat(row[4])) for row in rows
+    }
+    assert found == {
+        one["id"]: (
+            one["account_id"],
+            one["delivery_date"],
+            datetime.fromisoformat(one["placed_at"]).replace(microsecond=0),
+        )
+        for one in data.orders
+    }
+    assert {row[4][-6:] for row in rows} <= {"-05:00", "-06:00"}
