@@ -70,9 +70,15 @@ class Mailman:
             until = now + LEASE - LAST_START
             went = await self._mailer.deliver(self._in_time(mails, until), self._told)
             self._pause(well=went)
-        admins = await admins_of(self._office.desk)
-        await self._office.mails.worry(self._key, self._now() - WORRY, admins, self._now())
+        await self._worry()
         return len(mails)
+
+    async def _worry(self) -> None:
+        """Of mails that have waited long the admins are told."""
+        before = self._now() - WORRY
+        if await self._office.mails.overdue(self._key, before):
+            admins = await admins_of(self._office.desk)
+            await self._office.mails.worry(self._key, before, admins, self._now())
 
     async def _claim(self, now: datetime) -> Sequence[Mail]:
         return await self._office.mails.claim(self._key, BATCH, LEASE, now)

@@ -298,6 +298,10 @@ class Mails(Protocol):
 
     async def next_due(self, distributor: DistributorKey) -> datetime | None: ...
 
+    async def overdue(self, distributor: DistributorKey, before: datetime) -> bool:
+        """Whether a mail queued before then still waits, and nobody was told so."""
+        ...
+
     async def worry(
         self,
         distributor: DistributorKey,

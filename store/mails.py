@@ -103,6 +103,12 @@ class SqlMails:
             found: datetime | None = await connection.scalar(chosen)
             return found
 
+    async def overdue(self, distributor: DistributorKey, before: datetime) -> bool:
+        """Whether a mail queued before then still waits, and nobody was told so."""
+        chosen = sa.select(sa.exists().where(_overdue(distributor, before)))
+        async with self._database.reading() as connection:
+            return bool(await connection.scalar(chosen))
+
     async def worry(
         self,
         distributor: DistributorKey,
@@ -111,14 +117,7 @@ class SqlMails:
         now: datetime,
     ) -> None:
         """Tell the admins, once, of mails queued before then that still wait."""
-        m = mails.c
-        waiting = sa.and_(
-            m.distributor == distributor, UNSAID, m.queued_at < before, m.worried_at.is_(None)
-        )
-        # Most times there is none, and nobody is to be held up.
-        async with self._database.reading() as connection:
-            if not await connection.scalar(sa.select(sa.exists().where(waiting))):
-                return
+        m, waiting = mails.c, _overdue(distributor, before)
         noted = sa.update(mails).where(waiting).values(worried_at=now).returning(m.to, m.why)
         async with self._database.writing() as connection:
             rows = (await connection.execute(noted)).all()
@@ -170,6 +169,12 @@ class SqlMails:
         bare = sa.update(mails).where(ended).values(text="", html=None, subject="", why=None)
         async with self._database.writing() as connection:
             return (await connection.execute(bare)).rowcount
+
+
+def _overdue(distributor: DistributorKey, before: datetime) -> sa.ColumnElement[bool]:
+    m = mails.c
+    late = m.queued_at < before
+    return sa.and_(m.distributor == distributor, UNSAID, late, m.worried_at.is_(None))
 
 
 async def store(
