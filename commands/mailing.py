@@ -5,12 +5,12 @@ is too old to be of use; whoever waits for one that does not go out is told in S
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from commands import rounds
 from commands.desk import admins_of
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.ids import DistributorKey
@@ -32,7 +32,6 @@ WORRY: Final = timedelta(minutes=30)
 """The admins are told of mails that have waited so long."""
 
 GIVE_UP: Final = timedelta(hours=24)
-GLANCE: Final = timedelta(seconds=10)
 
 
 class Mailman:
@@ -50,17 +49,10 @@ class Mailman:
         self._news.set()
 
     async def run(self) -> None:
-        while True:
-            self._news.clear()
-            rest = GLANCE
-            try:
-                rest = await self._rest() if await self.deliver() == 0 else timedelta()
-            except Exception as trouble:
-                log.warning("%s: mails wait: %s", self._key, type(trouble).__name__)
-                log.debug("the trouble was", exc_info=trouble)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(rest.total_seconds()):
-                    await self._news.wait()
+        await rounds.go(self._round, self._news, log, f"{self._key}: mails")
+
+    async def _round(self) -> timedelta:
+        return timedelta() if await self.deliver() else await self._rest()
 
     async def deliver(self) -> int:
         """Try what is due, at most a batch. Returns how many mails that was."""
@@ -130,8 +122,8 @@ class Mailman:
     async def _rest(self) -> timedelta:
         due = await self._office.mails.next_due(self._key)
         if due is None:
-            return GLANCE
-        return min(max(due - self._now(), timedelta()), GLANCE)
+            return rounds.GLANCE
+        return max(due, self._not_before or due) - self._now()
 
     @property
     def _key(self) -> DistributorKey:

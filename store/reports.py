@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,13 +21,14 @@ from commands.domain.ids import DistributorKey
 from commands.domain.people import PersonId
 from commands.domain.reports import Contents, Due, ReportSettings
 from commands.outbox import Claim, Draft, Made, Measures, Outlook, ReportKind, Sink, TooSoon
-from store import connections, digests, mails, report_rows
+from store import connections, digests, mails, report_rows, report_settings
 from store.dialects import insert
 from store.engine import Database
 from store.files import Files, Filing
 from store.mentions import tell
-from store.rows import Row, Values
-from store.tables import UNMADE, report_settings, report_settings_events, reports
+from store.rows import Values
+from store.tables import UNMADE, reports
+from store.tables import report_settings as chosen_by
 
 ASK_AGAIN: Final = timedelta(hours=1)
 FIRST_SPAN: Final = timedelta(days=1)
@@ -45,7 +46,7 @@ class SqlReports:
 
     async def settings(self, distributor: DistributorKey) -> ReportSettings:
         async with self._database.reading() as connection:
-            return await _settings(connection, distributor)
+            return await report_settings.read(connection, distributor)
 
     async def save(
         self, distributor: DistributorKey, settings: ReportSettings, by: By, now: datetime
@@ -53,11 +54,7 @@ class SqlReports:
         """Store the settings and who changed what; returns them as they stand now."""
 
         async def work(connection: AsyncConnection) -> ReportSettings:
-            before = await _locked(connection, distributor)
-            after = _dated(before, settings, now)
-            if _plain(before) != _plain(after):
-                await _write(connection, distributor, before, after, by, now)
-            return after
+            return await report_settings.change(connection, distributor, settings, by, now)
 
         return await self._database.write(work)
 
@@ -72,12 +69,11 @@ class SqlReports:
         last = sa.select(sa.func.max(r.day)).where(own).scalar_subquery().label("last_day")
         left = sa.exists().where(own, UNMADE, r.lease_until <= now).label("left")
         there = sa.select(sa.literal(1)).subquery()
-        joined = there.outerjoin(report_settings, report_settings.c.distributor == distributor)
-        chosen = sa.select(report_settings, last, left).select_from(joined)
+        joined = there.outerjoin(chosen_by, chosen_by.c.distributor == distributor)
+        chosen = sa.select(chosen_by, last, left).select_from(joined)
         async with self._database.reading() as connection:
             row = (await connection.execute(chosen)).one()
-        settings = _settings_of(row) if row.at is not None else ReportSettings()
-        return Outlook(settings, row.last_day, row.left)
+        return Outlook(report_settings.settings_of(row), row.last_day, row.left)
 
     # --- who makes which report ------------------------------------------------------------------
 
@@ -141,7 +137,7 @@ class SqlReports:
 
         async def work(connection: AsyncConnection) -> Claim | TooSoon:
             # Two presses at the same moment wait for each other here.
-            await _locked(connection, distributor)
+            await report_settings.locked(connection, distributor)
             last = await _asked(connection, distributor, by.person) if by.person else None
             if last is not None and now - last < ASK_AGAIN:
                 return TooSoon(last + ASK_AGAIN)
@@ -262,72 +258,3 @@ async def _covered(connection: AsyncConnection, report: int) -> tuple[date, ...]
     r = reports.c
     days = sa.select(r.day).where(r.covered_by == report).order_by(r.day)
     return tuple(day for day in await connection.scalars(days) if day)
-
-
-# --- settings as they are stored -----------------------------------------------------------------
-
-
-async def _settings(
-    connection: AsyncConnection, distributor: DistributorKey, *, lock: bool = False
-) -> ReportSettings:
-    chosen = sa.select(report_settings).where(report_settings.c.distributor == distributor)
-    row = (await connection.execute(chosen.with_for_update() if lock else chosen)).one_or_none()
-    return _settings_of(row) if row else ReportSettings()
-
-
-async def _locked(connection: AsyncConnection, distributor: DistributorKey) -> ReportSettings:
-    """The settings, which nobody else changes before the transaction ends."""
-    plain = {**_plain(ReportSettings()), "distributor": distributor}
-    there = insert(connection, report_settings).values(plain).on_conflict_do_nothing()
-    await connection.execute(there)
-    return await _settings(connection, distributor, lock=True)
-
-
-def _settings_of(row: Row) -> ReportSettings:
-    return ReportSettings(
-        at=time.fromisoformat(row.at),
-        contents=Contents(row.contents),
-        recipients=tuple(json.loads(row.recipients)),
-        channel=row.channel,
-        on_since=row.on_since,
-        changed_at=row.changed_at,
-    )
-
-
-def _dated(before: ReportSettings, after: ReportSettings, now: datetime) -> ReportSettings:
-    """The new settings with the moments that follow from the change."""
-    on_since = before.on_since if before.on else now
-    return replace(after, on_since=on_since if after.on else None, changed_at=now)
-
-
-def _plain(settings: ReportSettings) -> Values:
-    """What a person chooses."""
-    return {
-        "at": f"{settings.at:%H:%M}",
-        "contents": settings.contents.value,
-        "recipients": json.dumps(settings.recipients),
-        "channel": settings.channel,
-    }
-
-
-async def _write(
-    connection: AsyncConnection,
-    distributor: DistributorKey,
-    before: ReportSettings,
-    after: ReportSettings,
-    by: By,
-    now: datetime,
-) -> None:
-    dates = {"on_since": after.on_since, "changed_at": after.changed_at}
-    own = report_settings.c.distributor == distributor
-    await connection.execute(sa.update(report_settings).where(own).values(_plain(after) | dates))
-    await connection.execute(
-        sa.insert(report_settings_events).values(
-            distributor=distributor,
-            at=now,
-            source=by.source.value,
-            by=by.person,
-            before=json.dumps(_plain(before)),
-            after=json.dumps(_plain(after)),
-        )
-    )

@@ -5,7 +5,6 @@ when it is done; where a process died between the two, the next one looks whethe
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from bot.reports.uploads import Shared, Uploads
 from bot.reports.writer import message_of
 from bot.traces import Trace, Traces
 from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
+from commands import rounds
 from commands.desk import Desk, admins_of
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.people import PersonId, Standing
@@ -31,7 +31,6 @@ from store.postings import Posting, Postings
 log = logging.getLogger("orderwatch.reports")
 
 REPORT: Final = "orderwatch_report"
-GLANCE: Final = timedelta(seconds=5)
 LOOK_AGAIN: Final = timedelta(seconds=2)
 DEVELOPING: Final = timedelta(minutes=2)
 """Slack takes a while to look through a picture; after so long it is left in the thread."""
@@ -80,21 +79,11 @@ class Poster:
         self._news.set()
 
     async def run(self) -> None:
-        while True:
-            self._news.clear()
-            rest = GLANCE
-            try:
-                rest = await self.deliver()
-            except Exception as trouble:
-                log.warning("reports wait: %s", type(trouble).__name__)
-                log.debug("the trouble was", exc_info=trouble)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(rest.total_seconds()):
-                    await self._news.wait()
+        await rounds.go(self.deliver, self._news, log, "reports")
 
     async def deliver(self) -> timedelta:
         """Bring each report a step further, as far as Slack lets us. Returns how long to rest."""
-        rest = GLANCE
+        rest = rounds.GLANCE
         for posting in await self._postings.waiting(self._desk.distributor.key):
             try:
                 await self._further(posting)

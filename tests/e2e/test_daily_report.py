@@ -11,6 +11,7 @@ from playwright.async_api import Locator, Page, expect
 from sandbox.serve import Box, SandboxOptions, slack_options
 from tests.e2e.at_work import DISCONTINUED, Northwind, northwind, order
 from tests.e2e.driving import ADA, DANA, ELI, act_as, message, open_channel, say
+from tests.e2e.test_main_job import go_to
 
 CHICAGO = ZoneInfo("America/Chicago")
 SUBJECT = "Daily Order Sync Status Report"
@@ -29,10 +30,6 @@ async def shop() -> AsyncIterator[Northwind]:
 async def sandbox(shop: Northwind) -> Box:
     """The page under test is the one that this bot speaks to."""
     return shop.box
-
-
-async def go_to(page: Page, name: str) -> None:
-    await page.get_by_role("link", name=name, exact=True).click()
 
 
 async def open_settings(page: Page) -> Locator:
