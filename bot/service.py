@@ -9,7 +9,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from bot.settings import Account, Settings
 from bot.settings_environment import Listen
 from bot.slack import SlackEndedError
 from bot.slack_side import Post, SlackSide
+from commands.beside import Beside
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
 from commands.engine import Engine
@@ -62,7 +63,7 @@ class Paperwork:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One distributor at work."""
+    """One distributor at work. `desk` is what the doors use."""
 
     desk: Desk
     engine: Engine
@@ -141,7 +142,8 @@ def _bench(account: Account, store: stores.Store, clock: Clock, metrics: Metrics
     engine = Engine(desk, news.ring)
     due.hear(engine.wake)
     due.hear(news.ring)
-    return Bench(desk, engine, news, Cadence(account.distributor.cadence, account.distributor.zone))
+    cadence = Cadence(account.distributor.cadence, account.distributor.zone)
+    return Bench(replace(desk, erp=Beside(desk.erp, engine)), engine, news, cadence)
 
 
 def _scheduler(benches: Iterable[Bench], clock: Clock, metrics: Metrics) -> AsyncIOScheduler:

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bot.settings_types import loopback
 from commands.domain.reports import BadAddressError, address
-from store.engine import DatabaseUrlError, parse
+from store.address import DatabaseUrlError, parse
 
 DEFAULT_DATABASE: Final = "sqlite:///orderwatch.db"
 DEFAULT_LISTEN: Final = "127.0.0.1:8000"

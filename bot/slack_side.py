@@ -137,7 +137,8 @@ class SlackSide:
         screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
         post.channels.attach(web)
         office = replace(post.office, desk=desk)
-        front = Front(desk, office, identity, audience, screens, Answers(web))
+        answers, seen = Answers(web), self._store.seen
+        front = Front(desk, office, identity, audience, screens, answers, seen)
         register(self._slack.app, front)
         crier = Crier(desk, SlackMessenger(desk, web, audience, workspace.bot_id))
         post.news.hear(crier.wake)

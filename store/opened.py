@@ -23,6 +23,7 @@ from store.processes import ManyProcesses, OneProcess, Processes
 from store.profiles import Profiles
 from store.queries import Queries
 from store.reports import SqlReports
+from store.seen import Seen
 
 FILES_KEPT: Final = timedelta(days=14)
 MAILS_KEPT: Final = timedelta(days=30)
@@ -42,6 +43,7 @@ class Store:
     mails: SqlMails
     profiles: Profiles
     queries: Queries
+    seen: Seen
     clock: DatabaseClock
     processes: Processes
 
@@ -85,6 +87,7 @@ async def open_store(
             mails=SqlMails(database),
             profiles=Profiles(database),
             queries=Queries(database),
+            seen=Seen(database),
             clock=DatabaseClock(database),
             processes=ManyProcesses(database) if database.shared else OneProcess(),
         )

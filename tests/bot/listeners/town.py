@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ from bot.screens import Screens
 from bot.settings_environment import SlackSettings, Smtp
 from bot.slack import Slack
 from commands.alert import Crier
+from commands.beside import Beside
 from commands.domain.digests import DayOutcome
 from commands.domain.history import By, Source
 from commands.domain.people import Permission, PersonId, Role
@@ -48,6 +50,7 @@ from store.postings import Postings
 from store.profiles import Profiles
 from store.queries import Queries
 from store.reports import SqlReports
+from store.seen import Seen
 from tests.commands.works import KEY, Works, works
 from tests.pixel import PIXEL
 
@@ -70,6 +73,14 @@ class Paperwork:
         self.reporter.wake()
         self.mailman.wake()
         self.poster.wake()
+
+
+_triggers = count(1)
+
+
+def trigger() -> str:
+    """Of a payload that a test makes up: each deed of a person has its own."""
+    return f"{next(_triggers)}.2.3"
 
 
 @dataclass(slots=True)
@@ -327,10 +338,11 @@ async def _settle_in(
         for one in woken:
             one()
 
-    shop.desk = replace(shop.desk, wake=wake)
+    shop.desk = replace(shop.desk, erp=Beside(shop.desk.erp, engine), wake=wake)
     screens = Screens(shop.desk.distributor, Queries(database), shop.desk.alerts, shop.clock)
     office = replace(_office(shop, database, slack), mail_off=mail_off)
-    front = Front(shop.desk, office, identity, audience, screens, Answers(slack.web))
+    answers, seen = Answers(slack.web), Seen(database)
+    front = Front(shop.desk, office, identity, audience, screens, answers, seen)
     listeners.register(slack.app, front)
     running_slack = asyncio.create_task(slack.run())
     stack.push_async_callback(_end, running_slack)

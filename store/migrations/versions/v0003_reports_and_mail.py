@@ -1,13 +1,13 @@
 """Reports and mail: the daily report's settings, the reports, their files, and mails to be sent.
 
-Follows: 0001
+Follows: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
