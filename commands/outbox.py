@@ -153,7 +153,7 @@ class Reports(Protocol):
     async def claim_left(
         self, distributor: DistributorKey, lease: timedelta, now: datetime
     ) -> Claim | None:
-        """Take on a report whose maker did not finish it in time."""
+        """Take on a report whose maker did not finish it in time; from now on it is as of `now`."""
         ...
 
     async def ask(

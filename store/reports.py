@@ -113,7 +113,8 @@ class SqlReports:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        mine = {"attempt": secrets.token_hex(8), "lease_until": now + lease}
+        # It speaks of the moment at which it is made, and so can say that it is late.
+        mine = {"attempt": secrets.token_hex(8), "lease_until": now + lease, "as_of": now}
         async with self._database.writing() as connection:
             row = (await connection.execute(left)).one_or_none()
             if row is None:

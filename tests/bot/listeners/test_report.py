@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +11,8 @@ import pytest
 
 from commands.domain.alerts import MentionKind
 from commands.domain.lifecycle import State
-from commands.domain.reports import ReportSettings
-from commands.report import make_due
+from commands.domain.reports import Due, ReportSettings
+from commands.report import LEASE, make_due
 from tests.bot.listeners.town import (
     ADA,
     DANA,
@@ -243,6 +243,24 @@ async def test_after_a_downtime_it_is_late_and_says_so(place: Town) -> None:
     assert " 6:30. It stands for " in mail.text
     card = await place.until_card("Sent late: it was due")
     assert SUBJECT in said(card)
+
+
+async def test_what_a_process_left_half_made_is_late_and_as_of_when_it_is_made(
+    place: Town,
+) -> None:
+    await save(place, report_recipients="ada@example.com")
+    now = place.shop.clock.now().astimezone(CHICAGO)
+    at = (now + DAY).replace(hour=6, minute=30, second=0, microsecond=0)
+    reports, due = place.paperwork.office.reports, Due(at.date(), at.astimezone(UTC))
+    # Its process takes it on, and dies.
+    assert await reports.claim_day(KEY, due, await settings(place), LEASE, due.at)
+    await refused_order(place)
+    pass_time(place, at - now + 3 * HOUR)
+    await until_mailed(place, 1)
+    [mail] = place.box.mailbox.mails
+    assert f"Sent late: it was due {at.day} {at:%b} 6:30." in mail.text
+    assert "1 order is not synced" in mail.text
+    assert f"As of {at.day} {at:%b} 9:3" in mail.text
 
 
 async def test_a_day_without_failures_is_sent_with_the_header_alone(place: Town) -> None:
