@@ -7,6 +7,7 @@ or not now.
 
 import asyncio
 import contextlib
+import logging
 import ssl
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from bot.settings_environment import Smtp
 from commands.outbox import Enclosure, Fate, Mail, NotYet, Sent, Told, Turned
 from commands.report import CSV_TYPE
 from store.files import Files
+
+log = logging.getLogger("orderwatch.mail")
 
 DEADLINE: Final = 60.0
 """Seconds for one mail, connecting included."""
@@ -136,7 +139,7 @@ class SmtpMailer:
             for mail in mails:
                 if trouble is None and not line.is_connected:
                     trouble = await self._connected(line)
-                await told(mail, trouble or await self._send(line, mail))
+                await told(mail, trouble or await self._tried(line, mail))
         self._enclosed = None
         return trouble is None
 
@@ -147,6 +150,16 @@ class SmtpMailer:
         except NoConnectionError as error:
             return NotYet(str(error))
         return None
+
+    async def _tried(self, line: SMTP, mail: Mail) -> Fate:
+        """Whatever is the matter with one mail, those behind it have their turn."""
+        try:
+            return await self._send(line, mail)
+        except Exception as trouble:
+            line.close()
+            log.warning("mail %d: cannot be sent: %s", mail.id, type(trouble).__name__)
+            log.debug("the trouble was", exc_info=trouble)
+            return NotYet("it could not be put together")
 
     async def _send(self, line: SMTP, mail: Mail) -> Fate:
         content = compose(mail, self.sender, await self._files(mail.draft.report))

@@ -202,6 +202,18 @@ async def test_a_connection_that_is_lost_is_made_anew_within_the_batch(place: De
     assert place.office.connections == 2
 
 
+async def test_a_mail_that_cannot_be_put_together_holds_up_no_other(place: Desk) -> None:
+    # No address that Orderwatch takes; as if a row had been written by hand.
+    await place.queue("a@example.com", "b\n@example.com", "c@example.com")
+    await place.mailman.deliver()
+    assert place.office.got() == ["a@example.com", "c@example.com"]
+    await place.later(GIVE_UP)
+    assert not await place.pending()
+    [told] = [one for one in await place.told() if "failed" in one.facts]
+    [failed] = told.facts["failed"]
+    assert failed["why"] == "it could not be put together"
+
+
 async def test_the_loop_sends_what_is_queued_while_it_runs(place: Desk) -> None:
     running = asyncio.create_task(place.mailman.run())
     try:
