@@ -73,6 +73,10 @@ class Mailman:
             await self._office.mails.worry(self._key, before, admins, self._now())
 
     async def _claim(self, now: datetime) -> Sequence[Mail]:
+        """Looks first: most of the news is not about mail, and a claim is written."""
+        due = await self._office.mails.next_due(self._key)
+        if due is None or due > now:
+            return ()
         return await self._office.mails.claim(self._key, BATCH, LEASE, now)
 
     def _paused(self, now: datetime) -> bool:

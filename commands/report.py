@@ -45,6 +45,8 @@ PICTURE: Final = "orders-by-day.png"
 CSV_TYPE: Final = "text/csv"
 PNG_TYPE: Final = "image/png"
 GLANCE: Final = timedelta(seconds=5)
+GATHERING: Final = 0.5
+"""Seconds between two looks at least: under load there is news hundreds of times a second."""
 
 
 # --- settings ------------------------------------------------------------------------------------
@@ -175,6 +177,7 @@ class Reporter:
                 log.warning("%s: reports wait: %s", key, type(trouble).__name__)
                 log.debug("the trouble was", exc_info=trouble)
                 await self._office.desk.clock.sleep(GLANCE)
+            await asyncio.sleep(GATHERING)
             await self._tick.wait()
 
 
