@@ -22,12 +22,14 @@ from commands.domain.sheets import Sheet, Status, original
 HOSTILE: Final = (
     *("=1+1", "+1+1", "-1+1", "@SUM(1;1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x.example")'),
     *("\t=1+1", "\uff1d1+1", "\uff0b1", "'=1+1", 'a "quoted" one', "a,b", "🍋", "\u202eabc"),
+    *("two\nlines", "=1\n+1"),
 )
 CSV: Final = "order-sync-status.csv"
 # Comma, double quotes, UTF-8, from the first line; quoted fields as text is left off, formulas are
 # evaluated.
 READING: Final = "CSV:44,34,76,1,,0,false,true,false,false,false,-1,true"
 TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+PARAGRAPH: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 
 
 def written(texts: Sequence[str], *, safe: bool = True) -> bytes:
@@ -61,7 +63,12 @@ def opened(office: str, folder: Path, content: bytes) -> tuple[list[str], list[s
     formulas = [
         one.attrib[f"{TABLE}formula"] for one in tree.iter() if f"{TABLE}formula" in one.attrib
     ]
-    return ["".join(cell.itertext()).strip() for cell in cells], formulas
+    return [_text(cell) for cell in cells], formulas
+
+
+def _text(cell: ET.Element) -> str:
+    """Each of its lines stands as a paragraph."""
+    return "\n".join("".join(line.itertext()) for line in cell.iter(PARAGRAPH)).strip()
 
 
 def main() -> int:
