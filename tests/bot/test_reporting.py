@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,11 +49,16 @@ def operator(tmp_path: Path, box: Box) -> Operator:
     return one
 
 
-async def choose(operator: Operator, *recipients: str, channel: str | None = CHANNEL) -> None:
+async def choose(
+    operator: Operator,
+    *recipients: str,
+    channel: str | None = CHANNEL,
+    ago: timedelta = timedelta(0),
+) -> None:
     """The settings, as an admin would have saved them."""
     wanted = ReportSettings(time(7), Contents.ALL, recipients, channel)
     async with stores.open(f"sqlite:///{operator.folder}/orderwatch.db") as store:
-        await store.reports.save(NORTH, wanted, By(Source.OPERATOR), datetime.now(UTC))
+        await store.reports.save(NORTH, wanted, By(Source.OPERATOR), datetime.now(UTC) - ago)
 
 
 def posted(box: Box) -> list[str]:
@@ -173,3 +178,25 @@ async def test_the_csv_gives_830_orders_back(operator: Operator) -> None:
         for one in data.orders
     }
     assert {row[4][-6:] for row in rows} <= {"-05:00", "-06:00"}
+
+
+async def test_the_log_tells_no_address_no_password_and_nothing_of_an_order(
+    box: Box, operator: Operator
+) -> None:
+    box.erp.catalogue.set_item("CANARY-1", active=False)
+    await due_now(operator, grocery("1"))
+    await choose(operator, "canary@example.com", ago=timedelta(days=2))
+    server = box.smtp_url.removeprefix("smtp://")
+    operator.environ["SMTP_URL"] = f"smtp://canary-user:canary-word@{server}"
+    operator.environ["MAIL_FROM"] = "canary-sender@northwind.example"
+    async with operator.running("--log-level", "DEBUG") as bot:
+        await bot.says("daily report made, ")
+        # This server offers no login.
+        await bot.says("not taken, try 1; tried again later")
+        async with asyncio.timeout(60):
+            while not posted(box):
+                await asyncio.sleep(0.05)
+        assert await bot.stop() == 0
+    text = "".join(bot.log).lower()
+    assert "canary" not in text
+    assert "vinet" not in text
