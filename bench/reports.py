@@ -35,7 +35,7 @@ from commands.domain.reports import Contents, Due, ReportSettings
 from commands.outbox import Claim, Measures, ReportKind
 from commands.report import LEASE
 from sandbox.product import environment
-from store.engine import parse
+from store.address import parse
 from store.report_rows import CHUNK, SHOWN, groups
 
 USUAL: Final = 100_000
@@ -161,7 +161,7 @@ def _statements(dialect: object) -> Sequence[str]:
 
 
 async def _bare_sqlite(url: str, out: Path) -> None:
-    database = sqlite3.connect(str(parse(url).database))
+    database = sqlite3.connect(parse(url).path)
     with out.open("w", newline="") as file:
         writer = csv.writer(file)
         for statement in _statements(sqlite.dialect()):  # type: ignore[no-untyped-call]
