@@ -85,13 +85,23 @@ class Poster:
         """Bring each report a step further, as far as Slack lets us. Returns how long to rest."""
         rest = rounds.GLANCE
         for posting in await self._postings.waiting(self._desk.distributor.key):
-            try:
-                await self._further(posting)
-            except _LaterError as later:
-                rest = min(rest, later.wait)
-            except _NeverError as never:
-                await self._give_up(posting, never.error)
+            rest = min(rest, await self._step(posting))
         return rest
+
+    async def _step(self, posting: Posting) -> timedelta:
+        """As far as it goes now; whatever is the matter with it, those behind it have their turn.
+        Returns how long it rests.
+        """
+        try:
+            await self._further(posting)
+        except _LaterError as later:
+            return later.wait
+        except _NeverError as never:
+            await self._give_up(posting, never.error)
+        except Exception as trouble:
+            log.warning("report %d: not posted yet: %s", posting.id, type(trouble).__name__)
+            log.debug("the trouble was", exc_info=trouble)
+        return rounds.GLANCE
 
     async def _further(self, posting: Posting) -> None:
         channel = posting.posted_in or await self._channel(posting)

@@ -12,12 +12,14 @@ import pytest
 from commands.domain.alerts import MentionKind
 from commands.domain.lifecycle import State
 from commands.domain.reports import Due, ReportSettings
+from commands.outbox import Claim, Letter, Made, Post, ReportKind
 from commands.report import LEASE, make_due
 from tests.bot.listeners.town import (
     ADA,
     DANA,
     ELI,
     GUS,
+    OPERATOR,
     ORDERS,
     TASTINGS,
     Json,
@@ -393,3 +395,15 @@ async def test_a_picture_that_slack_does_not_take_stays_in_the_thread(tmp_path: 
             return not await place.paperwork.poster._postings.waiting(KEY)
 
         await place.until(done)
+
+
+async def test_a_report_that_cannot_be_drawn_holds_up_no_other(tmp_path: Path) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        reports, now = place.paperwork.office.reports, place.shop.clock.now()
+        chosen = await settings(place)
+        spoilt = await reports.ask(KEY, ReportKind.SENT, chosen, OPERATOR, LEASE, now)
+        assert isinstance(spoilt, Claim)
+        assert await reports.made(spoilt, Made(Letter("s", "t"), Post("{}", "{}")), (), (), now)
+        await to_next(place, 7)
+        await place.until_card(SUBJECT)
