@@ -304,6 +304,21 @@ async def test_a_draft_is_resumed_and_makes_no_second_document(shop: Works) -> N
     assert shop.gateway.holdings() == {"1": [draft]}
 
 
+async def test_a_draft_whose_resuming_was_never_answered_is_resumed_again(shop: Works) -> None:
+    shop.gateway.options.honour_key = True
+    shop.gateway.faults = [faults.partial()]
+    await shop.send(order(1))
+    async with shop.at_work():
+        draft = (await shop.until(1, State.FAILED)).standing.reference
+        shop.gateway.faults = [faults.lost_request()]
+        assert isinstance(await retry(shop.desk, shop.actor, OrderId("1")), Asked)
+        await shop.until(1, State.UNKNOWN)
+        shop.clock.ahead += timedelta(minutes=1)
+        synced = await shop.until(1, State.SYNCED)
+    assert synced.standing.reference == draft
+    assert shop.gateway.holdings() == {"1": [draft]}
+
+
 async def test_a_draft_that_somebody_deleted_is_made_anew(shop: Works) -> None:
     shop.gateway.faults = [faults.partial()]
     await shop.send(order(1))
