@@ -20,7 +20,7 @@ EXPOSE: Final = {
     "lease-check": (8, 17, 32, 54),
 }
 """Seeds that go wrong without a guard on SQLite: tried first, the others of the suite after them.
-After a change to the drawing or to the engine's timing, find new ones, so that the test stays quick:
+After a change to the drawing or to the engine's timing, find new ones, so that it stays quick:
 `.venv/bin/python -m tests.faults --soak 200 --without settle-delay`."""
 
 EXPOSE_ON_POSTGRES: Final = {
