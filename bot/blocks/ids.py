@@ -47,6 +47,17 @@ class ActionId(StrEnum):
     REFERENCE = "reference"
     WHY = "why"
     ANYWAY = "anyway"
+    REPORT_SETTINGS = "report_settings"
+    """The gear: opens the settings of the daily report."""
+    REPORT_AT = "report_at"
+    REPORT_CONTENTS = "report_contents"
+    REPORT_RECIPIENTS = "report_recipients"
+    REPORT_CHANNEL = "report_channel"
+    SUPPORT = "support"
+    """Opens what would be sent to support of one order."""
+    SUPPORT_ALERT = "support_alert"
+    """The same of an alert's orders."""
+    SUPPORT_NOTE = "support_note"
 
 
 class ViewId(StrEnum):
@@ -58,6 +69,8 @@ class ViewId(StrEnum):
     KEY_IN_PICK = "key_in_pick"
     MARK_PICK = "mark_pick"
     MARK = "mark"
+    REPORT_SETTINGS = "report_settings"
+    SUPPORT = "support"
     DONE = "done"
 
 
@@ -69,6 +82,11 @@ class BlockId(StrEnum):
     WHY = "why"
     ANYWAY = "anyway"
     CHOOSE_PERSON = "choose_person"
+    REPORT_AT = "report_at"
+    REPORT_CONTENTS = "report_contents"
+    REPORT_RECIPIENTS = "report_recipients"
+    REPORT_CHANNEL = "report_channel"
+    SUPPORT_NOTE = "support_note"
 
 
 LONGEST_VALUE: Final = 2000

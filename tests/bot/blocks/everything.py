@@ -33,7 +33,7 @@ from commands.people import CannotHave, HasIt, RequestSent
 from commands.ports import AlreadySo, Granted, LastAdmin, NoSuchOrder, Retried, Revoked, RoleSet
 from commands.requests import Filters, Listing, NotUnderstood
 from commands.retry import AllAsked, Asked, NoSuchAlert, RefusedAgain, StillTrying, Through
-from tests.bot.blocks import cases
+from tests.bot.blocks import cases, papers
 from tests.bot.blocks.cases import ADA, DANA, NOW, SAM, Words
 
 Draw = Callable[[Words, int], Message | View]
@@ -469,5 +469,5 @@ ANSWERS: dict[str, Draw] = {
     ),
 }  # fmt: skip
 
-MESSAGES: dict[str, Draw] = {**CARDS, **MENTIONS, **REPLIES, **ANSWERS}
-EVERYTHING: dict[str, Draw] = {**MESSAGES, **VIEWS}
+MESSAGES: dict[str, Draw] = {**CARDS, **MENTIONS, **REPLIES, **ANSWERS, **papers.MESSAGES}
+EVERYTHING: dict[str, Draw] = {**MESSAGES, **VIEWS, **papers.VIEWS}
