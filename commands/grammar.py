@@ -15,6 +15,7 @@ from commands.requests import (
     History,
     NotUnderstood,
     PeopleAsked,
+    ReportAsked,
     Request,
     SetPermission,
     SetRole,
@@ -52,6 +53,17 @@ def _alone(request: Request) -> Callable[[Sequence[Word]], Request | NotUndersto
         return NotUnderstood("That command takes nothing after it.", written(request) or "help")
 
     return read
+
+
+def _report(words: Sequence[Word]) -> Request | NotUnderstood:
+    if not words:
+        return ReportAsked()
+    word = _choose(words[0], ("now",), "report", "the one word that can follow")
+    if isinstance(word, NotUnderstood):
+        return word
+    if len(words) > 1:
+        return NotUnderstood("There is something left over; the form is report now.", "report now")
+    return ReportAsked(now=True)
 
 
 _GIVING: Final = ("grant", "revoke")
@@ -134,6 +146,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _alone(StatusAsked()),
     ),
     Command(
+        "report",
+        (
+            ("report", "the daily report: when, what and to whom (admins)"),
+            ("report now", "send me a report now"),
+        ),
+        _report,
+    ),
+    Command(
         "people",
         (
             ("people", "who may do what (admins)"),
@@ -186,6 +206,8 @@ def written(request: Request) -> str:
             return "help"
         case StatusAsked():
             return "status"
+        case ReportAsked(now):
+            return "report now" if now else "report"
         case PeopleAsked():
             return "people"
         case SetPermission(person, permission, granted):

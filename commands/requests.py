@@ -85,6 +85,13 @@ class StatusAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportAsked:
+    """`/orders report`, which opens the settings, or `/orders report now`."""
+
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleAsked:
     """`/orders people`."""
 
@@ -125,6 +132,7 @@ Request: TypeAlias = (
     | RetryListed
     | MarkSynced
     | StatusAsked
+    | ReportAsked
     | PeopleAsked
     | SetPermission
     | SetRole

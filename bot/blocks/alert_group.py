@@ -31,6 +31,7 @@ from bot.blocks.parts import (
     strong,
     words,
 )
+from bot.blocks.support_view import support_option
 from bot.blocks.wording import DOT, count
 from commands.domain.failures import CATALOGUE, Code, Failure, Subject, steps
 
@@ -126,7 +127,7 @@ def _retry_all(scene: Scene) -> Block:
 
 def _menu(scene: Scene) -> Block | None:
     value = Pointer(alert=scene.alert.id, do=str(ActionId.KEY_IN_SOME))
-    return more(option("Key in by hand", str(value)))
+    return more(option("Key in by hand", str(value)), support_option(scene.alert.id))
 
 
 def on_their_way(scene: Scene) -> Draft:

@@ -18,6 +18,7 @@ from bot.blocks.parts import (
     who,
     words,
 )
+from bot.blocks.support_view import support_menu
 from bot.blocks.wording import (
     DOT,
     ID_SHOWN,
@@ -96,6 +97,7 @@ def _buttons(line: OrderLine, *, by_hand: bool) -> list[Block | None]:
         order_button("Key in by hand", ActionId.KEY_IN, line) if by_hand else None,
         order_button("Mark as synced", ActionId.MARK, line),
         order_button("Details", ActionId.DETAILS, line),
+        support_menu(line.id),
     ]
 
 

@@ -28,6 +28,7 @@ from bot.blocks.parts import (
     words,
 )
 from bot.blocks.people_parts import choose_people
+from bot.blocks.report_settings import gear
 from bot.blocks.ticking import rows, selected_words, toolbar
 from bot.blocks.wording import DOT, Wall, count
 from commands.domain.batches import Progress
@@ -229,14 +230,13 @@ def _nothing(orders: OrdersPage) -> list[Run]:
 
 def _people(actor: Actor, roster: Roster) -> list[Block]:
     """Who may act, and for admins the way to change it."""
-    return [paragraphs(_who_may(roster)), *actions(*_settings(actor))]
+    return [paragraphs(_who_may(roster)), *actions(_manage(actor), gear(actor))]
 
 
-def _settings(actor: Actor) -> list[Block]:
-    """What can be set, each behind a button for those who may."""
-    if actor.may(Deed.MANAGE_PEOPLE):
-        return [button("People and permissions", ActionId.PEOPLE, Pointer())]
-    return []
+def _manage(actor: Actor) -> Block | None:
+    if not actor.may(Deed.MANAGE_PEOPLE):
+        return None
+    return button("People and permissions", ActionId.PEOPLE, Pointer())
 
 
 def _who_may(roster: Roster) -> list[Run]:

@@ -75,6 +75,17 @@ class ActionId(StrEnum):
     SURE = "sure"
     RIGHTS = "rights"
     ROLE = "role"
+    REPORT_SETTINGS = "report_settings"
+    """The gear: opens the settings of the daily report."""
+    REPORT_AT = "report_at"
+    REPORT_CONTENTS = "report_contents"
+    REPORT_RECIPIENTS = "report_recipients"
+    REPORT_CHANNEL = "report_channel"
+    SUPPORT = "support"
+    """Opens what would be sent to support of one order."""
+    SUPPORT_ALERT = "support_alert"
+    """The same of an alert's orders."""
+    SUPPORT_NOTE = "support_note"
 
 
 class ViewId(StrEnum):
@@ -90,6 +101,8 @@ class ViewId(StrEnum):
     MARK_MANY = "mark_many"
     PEOPLE = "people"
     PERSON = "person"
+    REPORT_SETTINGS = "report_settings"
+    SUPPORT = "support"
     DONE = "done"
 
 
@@ -104,6 +117,11 @@ class BlockId(StrEnum):
     RIGHTS = "rights"
     ROLE = "role"
     CHOOSE_PERSON = "choose_person"
+    REPORT_AT = "report_at"
+    REPORT_CONTENTS = "report_contents"
+    REPORT_RECIPIENTS = "report_recipients"
+    REPORT_CHANNEL = "report_channel"
+    SUPPORT_NOTE = "support_note"
 
 
 LONGEST_VALUE: Final = 2000

@@ -30,9 +30,14 @@ def copy_of(order: Order, wall: Wall, room: int) -> tuple[Block, int]:
 
 def head_blocks(order: Order, wall: Wall) -> list[Block]:
     """All but the lines, as text to copy, in as many texts as it needs."""
-    head = "\n".join(_head(order, wall, WHOLE))
+    head = head_text(order, wall)
     starts = range(0, len(head), SECTION_LIMIT)
     return [rich(preformatted(head[start : start + SECTION_LIMIT])) for start in starts]
+
+
+def head_text(order: Order, wall: Wall) -> str:
+    """All but the lines, a line for each that is given."""
+    return "\n".join(_head(order, wall, WHOLE))
 
 
 def lines_block(lines: Sequence[Line], first: int, room: int) -> tuple[Block, int]:

@@ -16,6 +16,7 @@ from bot.listeners import (
     looking,
     many,
     persons,
+    reporting,
     slash,
     submissions,
 )
@@ -78,6 +79,14 @@ ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.SURE: buttons.nothing_to_do,
     ActionId.RIGHTS: buttons.nothing_to_do,
     ActionId.ROLE: buttons.nothing_to_do,
+    ActionId.REPORT_SETTINGS: reporting.settings_pressed,
+    ActionId.REPORT_AT: buttons.nothing_to_do,
+    ActionId.REPORT_CONTENTS: buttons.nothing_to_do,
+    ActionId.REPORT_RECIPIENTS: buttons.nothing_to_do,
+    ActionId.REPORT_CHANNEL: buttons.nothing_to_do,
+    ActionId.SUPPORT: reporting.support_pressed,
+    ActionId.SUPPORT_ALERT: reporting.support_alert_pressed,
+    ActionId.SUPPORT_NOTE: buttons.nothing_to_do,
 }
 
 VIEWS: Final[dict[ViewId, OnSubmit]] = {
@@ -86,6 +95,8 @@ VIEWS: Final[dict[ViewId, OnSubmit]] = {
     ViewId.MARK_MANY: many.mark_many_submitted,
     ViewId.PERSON: persons.person_submitted,
     ViewId.KEY_IN_PICK: submissions.key_in_picked,
+    ViewId.REPORT_SETTINGS: reporting.settings_submitted,
+    ViewId.SUPPORT: reporting.support_submitted,
 }
 
 COMMANDS: Final[dict[str, OnCommand]] = {"/orders": slash.typed}

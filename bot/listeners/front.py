@@ -21,6 +21,7 @@ from commands.domain.distributors import Distributor
 from commands.domain.history import Entry
 from commands.domain.people import Actor, Deed
 from commands.lookup import ErpSays, ErpSilent
+from commands.outbox import Office
 from commands.ports import Order
 from store.seen import Seen
 
@@ -34,6 +35,7 @@ class Front:
     """
 
     desk: Desk
+    office: Office
     identity: Identity
     audience: Audience
     screens: Screens

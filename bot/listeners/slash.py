@@ -10,6 +10,7 @@ from bot.listeners.buttons import told_of_retry
 from bot.listeners.front import Front
 from bot.listeners.many import retry_typed
 from bot.listeners.payloads import Typed
+from bot.listeners.reporting import report_typed
 from bot.listeners.submissions import open_form
 from commands import people
 from commands.domain.people import Actor
@@ -21,6 +22,7 @@ from commands.requests import (
     MarkSynced,
     NotUnderstood,
     PeopleAsked,
+    ReportAsked,
     Request,
     Retry,
     RetryListed,
@@ -39,6 +41,9 @@ async def typed(front: Front, command: Typed, ear: Ear) -> None:
     if isinstance(request, MarkSynced):
         # Before anything else: its modal needs the trigger, which lives three seconds.
         await open_form(front, command.who, ear, request.order, request.reference)
+        return
+    if isinstance(request, ReportAsked):
+        await report_typed(front, command.who, ear, now=request.now)
         return
     await _obey(front, await front.actor(command.who), ear, request)
 
@@ -64,7 +69,7 @@ async def _obey(front: Front, actor: Actor, ear: Ear, request: Request | NotUnde
             | NotUnderstood()
         ):
             await ear.say(await answer(front, actor, request))
-        case MarkSynced():
+        case MarkSynced() | ReportAsked():
             raise AssertionError("its form is open already")
         case _ as never:
             assert_never(never)

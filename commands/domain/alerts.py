@@ -139,6 +139,10 @@ class MentionKind(StrEnum):
     """To the admins: the alert channel cannot be written to, or outsiders read it."""
     HOLD_RUN_OUT = "hold_run_out"
     """To the holder: is it keyed in?"""
+    MAIL_TROUBLE = "mail_trouble"
+    """To the admins, or to whoever wrote to support: mails that were refused, given up or wait."""
+    REPORT_UNPOSTED = "report_unposted"
+    """To the admins: the report could not be posted in its channel."""
 
 
 @dataclass(frozen=True, slots=True)

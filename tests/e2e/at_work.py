@@ -6,9 +6,11 @@ The browser tests of the main job and the screenshots enter `northwind`.
 import asyncio
 import contextlib
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -53,6 +55,17 @@ class Northwind:
 
     box: Box
     bot: Product
+    ahead: Path
+    """Says by how many seconds the bot's clock is moved."""
+
+    def pass_time(self, span: timedelta) -> None:
+        """For the bot and for Slack alike."""
+        seconds = span.total_seconds()
+        self.ahead.write_text(str(float(self.ahead.read_text()) + seconds))
+        self.box.clock.advance(seconds)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=float(self.ahead.read_text()))
 
     async def shown(self, number: str) -> Json:
         """An order as the shop's own API shows it."""
@@ -80,10 +93,13 @@ async def northwind(
     options: SandboxOptions, settings: str = PACE, *, ahead: float = 0
 ) -> AsyncIterator[Northwind]:
     """Everything up, the bot listening to Slack; nobody has a permission yet."""
-    command = (*HURRIED, "--ahead", str(ahead), "run", "--migrate")
-    async with at_work(options, command, settings) as (box, bot):
-        await bot.ready()
-        async with asyncio.timeout(30):
-            while not box.slack.sockets.open:
-                await asyncio.sleep(0.05)
-        yield Northwind(box, bot)
+    with tempfile.TemporaryDirectory() as folder:
+        moved = Path(folder) / "ahead"
+        moved.write_text(str(ahead))
+        command = (*HURRIED, "--ahead", str(moved), "run", "--migrate")
+        async with at_work(options, command, settings) as (box, bot):
+            await bot.ready()
+            async with asyncio.timeout(30):
+                while not box.slack.sockets.open:
+                    await asyncio.sleep(0.05)
+            yield Northwind(box, bot, moved)

@@ -1,11 +1,13 @@
 """`orderwatch` in a hurry: the real command, whose cadence ticks each second and not each minute.
 
-`at_work.py` starts it as a child, as `python -m tests.e2e.hurried [--ahead SECONDS] run --migrate`.
-`--ahead` moves its clock, so that pictures can be taken at seven in the morning.
+`at_work.py` starts it as a child, as `python -m tests.e2e.hurried --ahead FILE run --migrate`. The
+file says by how many seconds its clock is moved, and may say something else later.
 """
 
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot import cli, desks, service
 from bot.cadence import Cadence
@@ -25,19 +27,23 @@ class EverySecond(Cadence):
 
 
 class ClockAhead(SystemClock):
-    """This machine's clock, moved."""
+    """This machine's clock, moved as a file says."""
 
-    ahead = timedelta(0)
+    file = Path()
+    _ahead = timedelta(0)
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        # While it is written it may be empty.
+        with suppress(OSError, ValueError):
+            self._ahead = timedelta(seconds=float(self.file.read_text()))
+        return datetime.now(UTC) + self._ahead
 
 
 def main() -> None:
     """The command, with these two in their places."""
-    if sys.argv[1] == "--ahead":
-        ClockAhead.ahead = timedelta(seconds=float(sys.argv[2]))
-        del sys.argv[1:3]
+    assert sys.argv[1] == "--ahead"
+    ClockAhead.file = Path(sys.argv[2])
+    del sys.argv[1:3]
     # Composed here, not by a switch of the product, which no operator could use well.
     for module, name, mine in (
         (service, "Cadence", EverySecond),

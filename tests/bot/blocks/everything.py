@@ -33,7 +33,7 @@ from commands.people import CannotHave, HasIt, NobodyToAsk, RequestSent
 from commands.ports import AlreadySo, Granted, LastAdmin, NoSuchOrder, Retried, Revoked, RoleSet
 from commands.requests import Filters, Listing, NotUnderstood
 from commands.retry import AllAsked, Asked, NoSuchAlert, RefusedAgain, StillTrying, Through
-from tests.bot.blocks import cases
+from tests.bot.blocks import cases, papers
 from tests.bot.blocks.cases import ADA, DANA, NOW, SAM, Words
 from tests.bot.blocks.home_cases import ALERT_ORDERS, HOMES
 from tests.bot.blocks.many_cases import MANY_MESSAGES, MANY_VIEWS
@@ -448,5 +448,12 @@ ANSWERS: dict[str, Draw] = {
 }  # fmt: skip
 
 DESK: dict[str, Draw] = {**MANY_MESSAGES, **PEOPLE_MESSAGES}
-MESSAGES: dict[str, Draw] = {**CARDS, **MENTIONS, **REPLIES, **ANSWERS, **DESK}
-EVERYTHING: dict[str, Draw] = {**MESSAGES, **VIEWS}
+MESSAGES: dict[str, Draw] = {
+    **CARDS,
+    **MENTIONS,
+    **REPLIES,
+    **ANSWERS,
+    **DESK,
+    **papers.MESSAGES,
+}
+EVERYTHING: dict[str, Draw] = {**MESSAGES, **VIEWS, **papers.VIEWS}

@@ -57,6 +57,14 @@ HONEST: dict[ActionId, Pointer] = {
     ActionId.SURE: Pointer(),
     ActionId.RIGHTS: Pointer(),
     ActionId.ROLE: Pointer(),
+    ActionId.REPORT_SETTINGS: Pointer(),
+    ActionId.REPORT_AT: Pointer(),
+    ActionId.REPORT_CONTENTS: Pointer(),
+    ActionId.REPORT_RECIPIENTS: Pointer(),
+    ActionId.REPORT_CHANNEL: Pointer(),
+    ActionId.SUPPORT: Pointer(order="10248"),
+    ActionId.SUPPORT_ALERT: Pointer(alert=1),
+    ActionId.SUPPORT_NOTE: Pointer(),
 }
 SUBMITTED: dict[ViewId, tuple[Pointer, Json]] = {
     ViewId.MARK: (
@@ -82,6 +90,16 @@ SUBMITTED: dict[ViewId, tuple[Pointer, Json]] = {
         Pointer(alert=1),
         {"pick": {"pick": {"selected_option": {"value": "10248"}}}},
     ),
+    ViewId.REPORT_SETTINGS: (
+        Pointer(),
+        {
+            "report_at": {"report_at": {"selected_time": "06:30"}},
+            "report_contents": {"report_contents": {"selected_option": {"value": "all"}}},
+            "report_recipients": {"report_recipients": {"value": "thief@example.com"}},
+            "report_channel": {"report_channel": {"selected_conversations": [ORDERS]}},
+        },
+    ),
+    ViewId.SUPPORT: (Pointer(order="10248"), {}),
 }
 TYPED = (
     "",
@@ -96,6 +114,8 @@ TYPED = (
     "mark-synced 10248",
     "mark-synced 10248 erp:SO-1",
     "status",
+    "report",
+    "report now",
     "people",
     f"people grant <@{ELI}> actions",
     f"people admin <@{ELI}>",

@@ -73,6 +73,8 @@ async def standing(place: Town) -> tuple[object, ...]:
         alert.taken_by,
         everyone,
         mentions,
+        await place.paperwork.office.reports.settings(KEY),
+        await place.paperwork.office.mails.next_due(KEY),
         len(place.shop.gateway.requests),
     )
 

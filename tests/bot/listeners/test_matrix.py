@@ -22,12 +22,13 @@ from commands.domain.people import Permission, PersonId, Role, Standing
 from commands.grammar import COMMANDS as GRAMMAR
 from commands.ports import Posted
 from store.looks import Place
-from tests.bot.listeners.forging import SUBMITTED, Forger
+from tests.bot.listeners.forging import SUBMITTED, TEAM, Forger
 from tests.bot.listeners.town import ADA, DANA, ELI, GUS, OPERATOR, Town, said, town
 from tests.commands.works import KEY, order
 
 Json = dict[str, Any]
 NAME = "Vins et alcools Chevalier"
+SUPPORT = "help@example.com"
 ME = DANA
 
 
@@ -49,9 +50,10 @@ class Kind:
     permissions: tuple[Permission, ...] = ()
     change: tuple[str, ...] = ()
     """Flags of the account that are set."""
+    team: str = TEAM
 
     def may(self, what: May) -> bool:
-        if self.change or what is May.NOBODY:
+        if self.change or self.team != TEAM or what is May.NOBODY:
             return False
         return {
             May.EVERY_MEMBER: True,
@@ -69,6 +71,7 @@ KINDS = (
     Kind("admin who acts", Role.ADMIN, BOTH),
     Kind("guest who had all", Role.ADMIN, BOTH, ("is_restricted",)),
     Kind("deactivated who had all", Role.ADMIN, BOTH, ("deleted",)),
+    Kind("of another organisation, who had all", Role.ADMIN, BOTH, team="T000000009"),
 )
 
 
@@ -78,10 +81,11 @@ class Trial:
 
     place: Town
     number: int = 0
+    team: str = TEAM
 
     @property
     def forger(self) -> Forger:
-        return Forger(self.place, ME)
+        return Forger(self.place, ME, self.team)
 
     @property
     def order(self) -> str:
@@ -453,6 +457,26 @@ for typed_text, answer in (
     _typed(typed_text, answer)
 
 
+@door(LOOK, ActionId.SUPPORT, done=lambda trial: trial.shows(SUPPORT))
+async def support_button(trial: Trial) -> None:
+    await trial.press(ActionId.SUPPORT, order=trial.order)
+
+
+@door(LOOK, ActionId.SUPPORT_ALERT, done=lambda trial: trial.shows(SUPPORT))
+async def support_of_a_group(trial: Trial) -> None:
+    await trial.press(ActionId.SUPPORT_ALERT, alert=1)
+
+
+@door(LOOK, ViewId.SUPPORT, done=lambda trial: trial.shows(SUPPORT))
+async def support_in_the_modal(trial: Trial) -> None:
+    await trial.submit(ViewId.SUPPORT, Pointer(order=trial.order))
+
+
+@door(LOOK, "report", done=lambda trial: trial.told("report"))
+async def report_now_typed(trial: Trial) -> None:
+    await trial.forger.type("report now")
+
+
 # --- managing ------------------------------------------------------------------------------------
 
 LEAD = May.ADMINS
@@ -512,11 +536,34 @@ async def person_chosen(trial: Trial) -> None:
     await trial.press(ActionId.PERSON_CHOSEN)
 
 
+@door(LEAD, ActionId.REPORT_SETTINGS, done=lambda trial: trial.shows("once a day"))
+async def report_settings_button(trial: Trial) -> None:
+    await trial.forger.press_at_home(ActionId.REPORT_SETTINGS, "{}")
+
+
+@door(LEAD, "report", done=lambda trial: trial.shows("once a day"))
+async def report_settings_typed(trial: Trial) -> None:
+    await trial.forger.type("report")
+
+
+async def _report_set(trial: Trial) -> bool:
+    settings = await trial.place.paperwork.office.reports.settings(KEY)
+    return "06:30" in str(settings.at)
+
+
+@door(LEAD, ViewId.REPORT_SETTINGS, done=_report_set)
+async def report_settings_in_the_modal(trial: Trial) -> None:
+    """Another time than it comes at unless it is set."""
+    await trial.submit(ViewId.REPORT_SETTINGS, Pointer())
+
+
 # --- what does nothing by itself -----------------------------------------------------------------
 
 INPUTS = (
     ActionId.CHOOSE_PERSON, ActionId.PICK, ActionId.REFERENCE, ActionId.WHY, ActionId.ANYWAY,
-    ActionId.SURE, ActionId.RIGHTS, ActionId.ROLE, ActionId.SEND_NOT,
+    ActionId.SURE, ActionId.RIGHTS, ActionId.ROLE, ActionId.SEND_NOT, ActionId.REPORT_AT,
+    ActionId.REPORT_CONTENTS, ActionId.REPORT_RECIPIENTS, ActionId.REPORT_CHANNEL,
+    ActionId.SUPPORT_NOTE,
 )  # fmt: skip
 
 
@@ -546,7 +593,7 @@ def test_every_registered_id_has_a_door() -> None:
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Town]:
     """For each door an order that the ERP refuses, all of one alert, whose message shows them."""
-    async with town(tmp_path, crying=False, paced=False) as found:
+    async with town(tmp_path, crying=False, paced=False, support_email=SUPPORT) as found:
         found.shop.gateway.catalogue.set_item("NW-024", active=False)
         numbers = range(1, len(DOORS) + 1)
         await found.shop.send(*(order(number, sku="NW-024") for number in numbers))
@@ -593,7 +640,7 @@ async def test_each_door_opens_to_those_who_may_and_to_nobody_else(place: Town, 
     wrong = []
     for number, one in enumerate(DOORS, 1):
         await fresh(place)
-        trial = Trial(place, number)
+        trial = Trial(place, number, kind.team)
         await one.go(trial)
         await place.front.drain()
         if await one.done(trial) is not kind.may(one.may):
