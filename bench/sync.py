@@ -111,6 +111,7 @@ def _desk(url: str, ledgers: store.Store) -> Desk:
         ledger=ledgers.ledger,
         people=ledgers.people,
         alerts=ledgers.alerts,
+        notices=ledgers.notices,
         connections=ledgers.connections,
         erp=erp.connect(settings),
         clock=SystemClock(),

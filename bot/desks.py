@@ -40,6 +40,7 @@ def desk_of(
         ledger=store.ledger,
         people=store.people,
         alerts=store.alerts,
+        notices=store.notices,
         connections=store.connections,
         erp=CountedErp(adapter, one.key, metrics) if metrics else adapter,
         clock=clock,

@@ -20,6 +20,7 @@ SCOPES: Final = (
     "commands",
     "groups:history",
     "groups:read",
+    "im:history",
     "im:write",
     "users:read",
 )

@@ -125,7 +125,8 @@ class SlackSide:
         screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
         front = Front(desk, identity, audience, screens, Answers(web))
         register(self._slack.app, front)
-        crier = Crier(desk, SlackMessenger(desk, web, audience, workspace.bot_id))
+        bot_id, signs = workspace.bot_id, self._store.signs
+        crier = Crier(desk, SlackMessenger(desk, web, audience, bot_id, signs))
         post.news.hear(crier.wake)
         self._front = front
 

@@ -16,6 +16,7 @@ from commands.domain.failures import CATALOGUE, STOPPING, Code, Kind
 from commands.domain.grouping import Cause, cause
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import Standing, State
+from store.alert_rows import cause_values
 from store.changes import OUTAGE_KEY, Change
 from store.dialects import insert
 from store.rows import Values
@@ -24,11 +25,14 @@ from store.tables import OPEN, alerts
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an order stands among the alerts. `joined`: the alert's change when it came."""
+    """Where an order stands among the alerts. `joined`: the alert's change when it came;
+    `from_alert`: the one that it stood in before.
+    """
 
     alert_id: int | None
     alerted_at: datetime | None
     joined: int | None
+    from_alert: int | None
 
 
 def owned_by_outage(standing: Standing) -> bool:
@@ -42,13 +46,26 @@ def owned_code(code: Code) -> bool:
     return CATALOGUE[code].kind is Kind.TRANSIENT or code in STOPPING
 
 
-NOWHERE = Place(None, None, None)
+def waits(standing: Standing) -> bool:
+    """Whether a broken connection is what keeps this order: then its outage alone tells of it. As
+    `store.outages.waiting`, which says the same in SQL.
+    """
+    match standing.state:
+        case State.QUEUED | State.SENDING | State.UNKNOWN:
+            return True
+        case _:
+            return owned_by_outage(standing)
 
 
 def untroubled(change: Change) -> bool:
     """Whether no alert has to do with it, as for most orders: then none needs to be read."""
     row = change.row
     return row.alert_id is None and row.outage is None and cause(change.after) is None
+
+
+def unmoved(change: Change) -> Place:
+    row = change.row
+    return Place(row.alert_id, row.alerted_at, row.joined, row.from_alert)
 
 
 @dataclass(slots=True)
@@ -101,10 +118,12 @@ class AlertBook:
         if wanted is not None:
             return self.open[wanted.key]
         present: int | None = change.row.alert_id
-        if self.outage is not None and present not in self.open.values():
-            # It waited while the ERP was down: whatever becomes of it, the outage's alert tells.
-            return self.outage if change.before.state is not State.SYNCED else present
-        return present
+        if self.outage is None or change.before.state is State.SYNCED:
+            return present
+        if present in self.open.values() and not waits(change.after):
+            return present
+        # It waits while the ERP is down: whatever becomes of it, the outage's alert tells.
+        return self.outage
 
     async def ensure(
         self, connection: AsyncConnection, causes: Iterable[Cause], now: datetime
@@ -117,9 +136,7 @@ class AlertBook:
     async def _open(self, connection: AsyncConnection, of: Cause, now: datetime) -> int:
         values: Values = {
             "distributor": self.distributor,
-            "cause_key": of.key,
-            "kind": of.kind.value,
-            "code": of.code.value if of.code else None,
+            **cause_values(of),
             "opened_at": now,
             "change": 0,
             "shown": 0,
@@ -144,8 +161,10 @@ def _place(
     row = change.row
     again = wanted and cause(change.before) != cause(change.after)
     if home == row.alert_id and not again:
-        return Place(row.alert_id, row.alerted_at, row.joined)
-    return Place(home, now, numbers.get(home) if home is not None else None)
+        return unmoved(change)
+    number = numbers.get(home) if home is not None else None
+    before = row.alert_id if row.alert_id not in {None, home} else row.from_alert
+    return Place(home, now, number, before)
 
 
 async def bump(connection: AsyncConnection, touched: Iterable[int | None]) -> dict[int, int]:

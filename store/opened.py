@@ -14,10 +14,12 @@ from store.clock import DatabaseClock
 from store.connections import SqlConnections
 from store.engine import Database, connect
 from store.ledger import SqlLedger
+from store.notices import SqlNotices
 from store.people import SqlPeople
 from store.processes import ManyProcesses, OneProcess, Processes
 from store.profiles import Profiles
 from store.queries import Queries
+from store.signs import Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Store:
     ledger: SqlLedger
     people: SqlPeople
     alerts: SqlAlerts
+    notices: SqlNotices
+    signs: Signs
     connections: SqlConnections
     profiles: Profiles
     queries: Queries
@@ -63,6 +67,8 @@ async def open_store(
             ledger=SqlLedger(database),
             people=SqlPeople(database),
             alerts=SqlAlerts(database, zones or {}),
+            notices=SqlNotices(database),
+            signs=Signs(database),
             connections=SqlConnections(database),
             profiles=Profiles(database),
             queries=Queries(database),

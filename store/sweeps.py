@@ -173,7 +173,12 @@ async def _stuck_chunk(
     await connection.execute(
         sa.update(orders)
         .where(orders.c.seq.in_(seqs))
-        .values(alert_id=alert_id, alerted_at=now, joined=numbers[alert_id])
+        .values(
+            alert_id=alert_id,
+            alerted_at=now,
+            joined=numbers[alert_id],
+            from_alert=orders.c.alert_id,
+        )
     )
     return len(seqs)
 

@@ -120,6 +120,13 @@ def people(persons: Iterable[str]) -> list[Run]:
     return joined([[who(person)] for person in persons], ", ")
 
 
+def link(url: str | None, text: str) -> Run:
+    """What Slack itself says leads to one of our messages; the text alone where it does not say."""
+    if url is None or not url.startswith(("https://", "http://")):
+        return words(text)
+    return {"type": "link", "url": url, "text": text}
+
+
 def moment(at: datetime, form: str, fallback: str) -> Run:
     """A moment in the reader's own zone; `form` in Slack's date words, as `{time}`."""
     return {"type": "date", "timestamp": int(at.timestamp()), "format": form, "fallback": fallback}

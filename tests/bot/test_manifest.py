@@ -18,12 +18,13 @@ SCHEMA = ROOT.parent / "shared" / "data" / "slack" / "manifest.schema.2.0.0.json
 # What each method of the Web API needs, for the conversations that we use: channels, public and
 # private, and direct messages that we open ourselves.
 READ = {"channels:read", "groups:read"}
-HISTORY = {"channels:history", "groups:history"}
+HISTORY = {"channels:history", "groups:history", "im:history"}
 NEEDS: dict[str, set[str]] = {
     "auth_test": set(),
     "chat_postMessage": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
+    "chat_getPermalink": set(),
     "conversations_open": {"im:write"},
     "conversations_info": READ,
     "conversations_members": READ,

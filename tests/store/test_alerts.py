@@ -5,14 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import store as stores
-from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
+from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind, Moved
 from commands.domain.documents import Line
 from commands.domain.failures import Code, Failure, Subject, SubjectKind
 from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import BOT, person
 from commands.domain.ids import OrderId
 from commands.domain.lifecycle import Accepted, HoldAsked, Marked, OutcomeUnknown, ReopenAsked
-from commands.ports import Posted, Settlement
+from commands.ports import Settlement
 from store.alert_book import AlertBook, bump
 from tests.store.making import (
     DANA,
@@ -33,6 +33,7 @@ from tests.store.making import (
     loaded,
     queue,
     refuse_all,
+    shown,
 )
 
 CREDIT = Failure(Code.CREDIT_HOLD, "over the limit", Subject(SubjectKind.ACCOUNT, "VINET"))
@@ -49,10 +50,10 @@ async def picture(store: stores.Store, alert: Alert) -> AlertPicture:
 
 async def show(store: stores.Store, alert: Alert) -> Alert:
     seen = (await picture(store, alert)).seen
-    await store.alerts.shown(alert, Posted("C1", "1.1"), seen, NOW)
-    shown = await store.alerts.load(NORTH, alert.id)
-    assert shown
-    return shown
+    await store.alerts.shown(alert, shown(seen))
+    found = await store.alerts.load(NORTH, alert.id)
+    assert found
+    return found
 
 
 async def test_refused_orders_share_one_alert(store: stores.Store) -> None:
@@ -108,11 +109,11 @@ async def test_the_message_counts_down_and_names_who(store: stores.Store) -> Non
     await store.ledger.retry_alert(NORTH, alert.id, person(DANA), NOW + MINUTE)
     drawn = await picture(store, alert)
     assert (drawn.total, drawn.open, drawn.held, drawn.trying) == (5, 0, 1, 3)
-    assert (drawn.settled.manual, drawn.settled.people, drawn.asked_by) == (1, (EMIL,), (DANA,))
+    assert (drawn.settled.keyed_in, drawn.settled.hands, drawn.asked_by) == (1, (EMIL,), (DANA,))
     await accept_all(store, NOW + MINUTE)
     drawn = await picture(store, alert)
     assert (drawn.trying, drawn.settled.auto, drawn.over) == (0, 3, False)
-    assert drawn.settled.people == (DANA, EMIL)
+    assert (drawn.settled.retried, drawn.settled.people) == (3, (DANA,))
     assert [one.id for one in await store.alerts.due(NORTH, NOW)] == [alert.id]
 
 
@@ -152,8 +153,21 @@ async def test_another_reason_moves_the_order_to_its_alert(store: stores.Store) 
     await refuse_all(store, CREDIT)
     alerts = {one.cause.code: one for one in await store.alerts.due(NORTH, NOW)}
     assert set(alerts) == {Code.INACTIVE_ITEM, Code.CREDIT_HOLD}
-    assert (await picture(store, alerts[Code.INACTIVE_ITEM])).over
+    left = await picture(store, alerts[Code.INACTIVE_ITEM])
+    assert (left.over, left.total, left.gone) == (True, 2, 2)
+    assert left.moved == (Moved(Cause.failure(Code.CREDIT_HOLD), 2),)
     assert (await picture(store, alerts[Code.CREDIT_HOLD])).open == 2
+
+
+async def test_what_moved_on_and_was_settled_there_counts_for_both(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    await refuse_all(store)
+    first = await show(store, await the_alert(store))
+    await store.ledger.retry_alert(NORTH, first.id, person(DANA), NOW)
+    await refuse_all(store, CREDIT)
+    await store.ledger.apply(NORTH, OrderId("1"), Marked(EMIL), person(EMIL), NOW)
+    drawn = await picture(store, first)
+    assert (drawn.settled.manual, drawn.gone, drawn.over) == (1, 1, True)
 
 
 async def test_one_refused_again_is_not_retried_before_it_was_shown(store: stores.Store) -> None:
@@ -222,7 +236,7 @@ async def test_lines_wait_until_they_are_said(store: stores.Store) -> None:
         await store.alerts.mention(NORTH, line, NOW)
     first, second = await store.alerts.mentions(NORTH, NOW)
     assert first.id
-    assert replace(first, id=None) == line
+    assert replace(first, id=None, queued_at=None) == line
     await store.alerts.tried(first.id)
     await store.alerts.mentioned(first.id, NOW)
     assert await store.alerts.mentions(NORTH, NOW) == [second]
@@ -264,7 +278,7 @@ async def test_messages_of_a_channel_are_drawn_anew_for_its_new_readers(
     await store.alerts.redraw(NORTH, "C1", NOW, NOW + MINUTE)
     await store.alerts.redraw(NORTH, "C2", NOW, NOW + HOUR)
     await store.alerts.redraw(SOUTH, "C1", NOW, NOW + HOUR)
-    await store.alerts.shown(alert, Posted("C1", "1.1"), seen, NOW)
+    await store.alerts.shown(alert, shown(seen))
     [due] = await store.alerts.due(NORTH, NOW)
     assert (due.id, due.moved_at) == (alert.id, NOW + MINUTE)
 
@@ -274,7 +288,7 @@ async def test_an_alert_that_is_being_posted_is_among_them(store: stores.Store) 
     await refuse_all(store)
     alert = await the_alert(store)
     await store.alerts.redraw(NORTH, "C1", NOW, NOW)
-    await store.alerts.shown(alert, Posted("C1", "1.1"), alert.change, NOW)
+    await store.alerts.shown(alert, shown(alert.change))
     assert [one.id for one in await store.alerts.due(NORTH, NOW)] == [alert.id]
 
 

@@ -34,6 +34,7 @@ from sandbox.listening import listening
 from sandbox.serve import Box, SandboxOptions, running, slack_options
 from store.profiles import Profiles
 from store.queries import Queries
+from store.signs import Signs
 from tests.commands.works import KEY, Works, works
 
 Json = dict[str, Any]
@@ -53,8 +54,14 @@ class Town:
     crier: Crier
     onlookers: Onlookers
     http: httpx.AsyncClient
+    signs: Signs
     url: str = ""
     """Where Slack knocks, in HTTP mode."""
+
+    def another_messenger(self, audience: Audience | None = None) -> SlackMessenger:
+        """As another process before the same database makes it."""
+        desk, web, bot_id = self.shop.desk, self.slack.web, self.box.bot_id
+        return SlackMessenger(desk, web, audience or self.front.audience, bot_id, self.signs)
 
     # --- what people do --------------------------------------------------------------------------
 
@@ -278,7 +285,8 @@ async def _settle_in(
     identity = Identity(slack.web, Profiles(database), shop.clock, workspace.team)
     audience = Audience(slack.web, identity, shop.clock)
     shop.desk = replace(shop.desk, standings=identity)
-    messenger = SlackMessenger(shop.desk, slack.web, audience, workspace.bot_id)
+    signs = Signs(database)
+    messenger = SlackMessenger(shop.desk, slack.web, audience, workspace.bot_id, signs)
     crier = Crier(shop.desk, messenger)
     engine = Engine(shop.desk, told=crier.wake)
 
@@ -296,7 +304,7 @@ async def _settle_in(
     client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=20)
     stack.push_async_callback(client.aclose)
     onlookers = Onlookers(shop.desk, audience)
-    return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client)
+    return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client, signs)
 
 
 async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: bool) -> None:
