@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import partial
@@ -33,7 +33,9 @@ from commands.desk import Desk
 from commands.domain.ids import DistributorKey
 from commands.engine import Engine
 from commands.ports import Clock
+from commands.watch import TICK
 from store.processes import clock_of
+from store.signs import Signs
 
 log = logging.getLogger("orderwatch.service")
 
@@ -79,7 +81,8 @@ async def run(settings: Settings) -> None:
             async with contextlib.AsyncExitStack() as closing:
                 closing.push_async_callback(slack.close)
                 await closing.enter_async_context(serving(app, bound))
-                closing.callback(_scheduler(benches.values(), clock, metrics).shutdown, wait=False)
+                beat = partial(_beat, store.signs, clock, metrics)
+                closing.callback(_scheduler(benches.values(), beat).shutdown, wait=False)
                 log.info("listening on http://%s", Listen(*bound.getsockname()[:2]))
                 await _work(benches.values(), slack, store, stop)
                 log.info("stopping")
@@ -106,17 +109,26 @@ def _bench(account: Account, store: stores.Store, clock: Clock, metrics: Metrics
     return Bench(desk, engine, news, Cadence(account.distributor.cadence, account.distributor.zone))
 
 
-def _scheduler(benches: Iterable[Bench], clock: Clock, metrics: Metrics) -> AsyncIOScheduler:
+async def _beat(signs: Signs, clock: Clock, metrics: Metrics, key: DistributorKey) -> None:
+    """The cadence ticks: whoever watches can see it."""
+    now = clock.now()
+    metrics.last_tick.labels(key).set(now.timestamp())
+    await signs.beat(key, TICK, now)
+
+
+def _scheduler(
+    benches: Iterable[Bench], beat: Callable[[DistributorKey], Awaitable[None]]
+) -> AsyncIOScheduler:
     """Started: at each tick of a cadence, the engine of the process that holds the distributor's
     clock looks at once.
     """
     scheduler = AsyncIOScheduler(timezone=UTC)
 
-    def tick(bench: Bench) -> None:
+    async def tick(bench: Bench) -> None:
         if not bench.desk.processes.leads(bench.key):
             return
-        metrics.last_tick.labels(bench.key).set(clock.now().timestamp())
         bench.engine.wake()
+        await beat(bench.key)
 
     for bench in benches:
         scheduler.add_job(

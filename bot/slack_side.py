@@ -31,6 +31,7 @@ from commands.alert import Crier
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
 from commands.ports import Clock
+from commands.watch import Watch
 from store import Store
 
 log = logging.getLogger("orderwatch.slack")
@@ -134,5 +135,6 @@ class SlackSide:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(keep_led(desk, identity))
                 tasks.create_task(crier.run())
+                tasks.create_task(Watch(desk, signs).run())
 
         return speak, Onlookers(desk, audience).run

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.ids import DistributorKey
+from commands.watch import Stalled
 from store.dialects import insert
 from store.engine import Database
 from store.rows import Values
-from store.tables import pauses, pulses
+from store.tables import LOOKABLE, SENDABLE, SENDING, orders, pauses, pulses
 
 
 class Signs:
@@ -41,6 +42,22 @@ class Signs:
         async with self._database.reading() as connection:
             found: datetime | None = await connection.scalar(chosen)
         return found
+
+    async def stalled(self, distributor: DistributorKey, before: datetime) -> Stalled | None:
+        """Orders that were due before then, and are still: to be sent, looked up, or given up."""
+        o = orders.c
+        # Each by its own index: together they would be a scan of all orders.
+        counts = [
+            sa.select(sa.func.count().label("n"), sa.func.min(o.next_at).label("since"))
+            .where(o.distributor == distributor, where, o.next_at <= before)
+            .select_from(orders)
+            for where in (SENDABLE, LOOKABLE, SENDING)
+        ]
+        async with self._database.reading() as connection:
+            found = [row for row in await connection.execute(sa.union_all(*counts)) if row.n]
+        if not found:
+            return None
+        return Stalled(sum(row.n for row in found), min(row.since for row in found))
 
     async def _put(self, table: sa.Table, values: Values) -> None:
         async with self._database.writing() as connection:
