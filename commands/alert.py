@@ -144,7 +144,7 @@ class Crier:
             return
         if unattended(alert, picture, self._desk.distributor.alerts):
             await self._call_admins(alert)
-        if picture.over:
+        if picture.final:
             await self._close(alert, picture)
 
     def _shown(

@@ -23,7 +23,9 @@ class Lines:
 
     async def say_all(self) -> None:
         own, now = self._desk.distributor, self._desk.clock.now()
-        for mention in await self._desk.alerts.mentions(own.key, now):
+        waiting = await self._desk.alerts.mentions(own.key, now)
+        # What everybody is to hear does not wait for what stands in a thread.
+        for mention in sorted(waiting, key=lambda one: one.kind not in ALOUD):
             if not self._waits.waiting(mention.to or CHANNEL):
                 await self._say(mention)
 

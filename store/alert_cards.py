@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from commands.domain.alerts import Alert, Mention
 from commands.domain.ids import DistributorKey
 from commands.ports import Posted, Replaced, Shown
+from store.alert_book import bump
 from store.rows import Row, Values, mention_values
-from store.tables import UNRETIRED, alert_messages, alerts, mentions
+from store.tables import UNRETIRED, alert_messages, alerts, mentions, orders
 
 Chosen = sa.ColumnElement[bool]
 
@@ -28,10 +29,20 @@ async def shown(
     values = {**_present(what), **(_anew(alert, what) if what.anew else {})}
     if not (await connection.execute(sa.update(alerts).where(where).values(values))).rowcount:
         return False
+    if what.anew:
+        await tell_origins(connection, alert)
     if what.replaces is not None:
         await connection.execute(sa.insert(alert_messages).values(_former(alert, what.replaces)))
     await tell(connection, alert.distributor, telling, what.at)
     return True
+
+
+async def tell_origins(connection: AsyncConnection, alert: Alert) -> None:
+    """Alerts that its orders came from lead to its card: those are to be drawn anew."""
+    o = orders.c
+    origins = sa.select(o.from_alert).where(o.alert_id == alert.id, o.from_alert.is_not(None))
+    found = await connection.scalars(origins.distinct())
+    await bump(connection, set(found))
 
 
 def _present(what: Shown) -> Values:

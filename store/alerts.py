@@ -101,7 +101,11 @@ class SqlAlerts:
         """
         a = alerts.c
         where = sa.and_(a.id == alert.id, OPEN, a.change == alert.change)
-        await self._write(sa.update(alerts).where(where).values(closed_at=now))
+        async with self._database.writing() as connection:
+            closed = await connection.execute(sa.update(alerts).where(where).values(closed_at=now))
+            if closed.rowcount and alert.ts is None:
+                # It will never have a card: nobody needs to wait for one to lead to.
+                await alert_cards.tell_origins(connection, alert)
 
     async def former(self, alert: Alert) -> list[Posted]:
         """Where its cards stood before the present one."""

@@ -177,7 +177,7 @@ async def _askers(connection: AsyncConnection, which: Chosen) -> tuple[PersonId,
 async def _moved(connection: AsyncConnection, moved: Chosen) -> tuple[Moved, ...]:
     """By the alert that they stand in now, most first."""
     a, n = alerts.c, sa.func.count().label("n")
-    about = (a.id, a.kind, a.code, a.link)
+    about = (a.id, a.kind, a.code, a.link, a.ts, a.closed_at)
     rows = await connection.execute(
         sa.select(*about, n)
         .select_from(orders.join(alerts, a.id == _o.alert_id))
@@ -185,7 +185,12 @@ async def _moved(connection: AsyncConnection, moved: Chosen) -> tuple[Moved, ...
         .group_by(*about)
         .order_by(n.desc(), a.id)
     )
-    return tuple(Moved(cause_of(row), row.n, row.link) for row in rows)
+    return tuple(Moved(cause_of(row), row.n, row.link, told=_told(row)) for row in rows)
+
+
+def _told(alert: Row) -> bool:
+    """Whether its card stands there, or never will."""
+    return alert.ts is not None or alert.closed_at is not None
 
 
 async def _next(connection: AsyncConnection, stuck: Chosen, now: datetime) -> tuple[OrderLine, ...]:

@@ -138,11 +138,14 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Orders of an alert that have another reason by now; `link` leads to that one's message."""
+    """Orders of an alert that have another reason by now; `link` leads to that one's message.
+    `told` False: it will have one in a moment.
+    """
 
     cause: Cause
     orders: int
     link: str | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,11 @@ class AlertPicture:
     def needs_somebody(self) -> bool:
         """What is on its way or in a clerk's hands needs nobody else."""
         return self.open > 0 or self.troubled
+
+    @property
+    def final(self) -> bool:
+        """It is over, and what has another reason now can be linked."""
+        return self.over and all(one.told for one in self.moved)
 
     @property
     def gone(self) -> int:

@@ -4,7 +4,7 @@ An edit notifies nobody, a post everybody. The crier asks here before it speaks.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -146,11 +146,11 @@ def _ends(alert: Alert, picture: AlertPicture) -> bool:
     match alert.cause.kind:
         case CauseKind.OUTAGE if alert.ended_at is not None:
             # A clerk who still types must not keep it from everybody that the ERP is back.
-            return picture.open == 0 and picture.trying == 0
+            return replace(picture, held=0).final
         case CauseKind.TROUBLE:
             return alert.ended_at is not None
         case _:
-            return picture.over and picture.total > 1 and picture.settled.total > 0
+            return picture.final and picture.total > 1 and picture.settled.total > 0
 
 
 # --- time alone ----------------------------------------------------------------------------------

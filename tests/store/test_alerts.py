@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 import store as stores
 from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind, Moved
 from commands.domain.documents import Line
@@ -12,7 +14,7 @@ from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import BOT, person
 from commands.domain.ids import OrderId
 from commands.domain.lifecycle import Accepted, HoldAsked, Marked, OutcomeUnknown, ReopenAsked
-from commands.ports import Settlement
+from commands.ports import Posted, Settlement
 from store.alert_book import AlertBook, bump
 from tests.store.making import (
     DANA,
@@ -155,8 +157,42 @@ async def test_another_reason_moves_the_order_to_its_alert(store: stores.Store) 
     assert set(alerts) == {Code.INACTIVE_ITEM, Code.CREDIT_HOLD}
     left = await picture(store, alerts[Code.INACTIVE_ITEM])
     assert (left.over, left.total, left.gone) == (True, 2, 2)
-    assert left.moved == (Moved(Cause.failure(Code.CREDIT_HOLD), 2),)
+    assert left.moved == (Moved(Cause.failure(Code.CREDIT_HOLD), 2, told=False),)
     assert (await picture(store, alerts[Code.CREDIT_HOLD])).open == 2
+
+
+async def moved_on(store: stores.Store) -> tuple[Alert, Alert]:
+    """An alert that was told of, and the one that all its orders have gone to."""
+    await queue(store, [1, 2])
+    await refuse_all(store)
+    first = await show(store, await the_alert(store))
+    await store.ledger.retry_alert(NORTH, first.id, person(DANA), NOW)
+    await refuse_all(store, CREDIT)
+    [_, second] = await store.alerts.open(NORTH)
+    await show(store, first)
+    return first, second
+
+
+@pytest.mark.parametrize("how", ["posted", "never posted"])
+async def test_an_alert_waits_for_what_it_is_to_lead_to(store: stores.Store, how: str) -> None:
+    first, second = await moved_on(store)
+    drawn = await picture(store, first)
+    assert (drawn.over, drawn.final) == (True, False)
+    due = {one.id for one in await store.alerts.due(NORTH, NOW)}
+    assert due == {second.id}
+    if how == "posted":
+        there = Posted("C1", "2.2", "https://slack/2")
+        await store.alerts.shown(second, shown(second.change, message=there, anew=True))
+    else:
+        for number in ("1", "2"):
+            await store.ledger.apply(NORTH, OrderId(number), Marked(EMIL), person(EMIL), NOW)
+        changed = await store.alerts.load(NORTH, second.id)
+        assert changed
+        await store.alerts.close(changed, NOW)
+    assert first.id in {one.id for one in await store.alerts.due(NORTH, NOW)}
+    drawn = await picture(store, first)
+    assert drawn.final
+    assert [one.link for one in drawn.moved] == ([there.link] if how == "posted" else [])
 
 
 async def test_what_moved_on_and_was_settled_there_counts_for_both(store: stores.Store) -> None:

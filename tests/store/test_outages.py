@@ -189,7 +189,7 @@ async def test_what_is_left_goes_to_its_own_cause(store: stores.Store) -> None:
     await refuse_all(store, INACTIVE)
     drawn = await store.alerts.picture(NORTH, await outage(store), NOW)
     assert (drawn.total, drawn.over) == (2, True)
-    assert drawn.moved == (Moved(Cause.failure(Code.INACTIVE_ITEM), 2),)
+    assert drawn.moved == (Moved(Cause.failure(Code.INACTIVE_ITEM), 2, told=False),)
     codes = {one.cause.code for one in await store.alerts.open(NORTH)}
     assert Code.INACTIVE_ITEM in codes
 
