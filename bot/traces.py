@@ -18,8 +18,8 @@ ALERT: Final = "orderwatch_alert"
 LINE: Final = "orderwatch_line"
 NOTICE: Final = "orderwatch_notice"
 LOOKED_AT: Final = 200
-EARLY: Final = timedelta(minutes=1)
-"""Clocks may differ by so much, and a post may take so long."""
+EARLY: Final = timedelta(hours=1)
+"""Our clock and Slack's may differ by so much."""
 
 Key: TypeAlias = tuple[str, int, int]
 
@@ -74,7 +74,7 @@ class Traces:
     bot_id: str
     clock: Clock
     _began: datetime = field(init=False)
-    _lost: dict[Key, datetime] = field(default_factory=dict)
+    _lost: set[Key] = field(default_factory=set)
     _looked: dict[Spot, datetime] = field(default_factory=dict)
     _found: dict[tuple[Spot, Key], Posted] = field(default_factory=dict)
 
@@ -84,9 +84,9 @@ class Traces:
     def note(self, trace: Trace, *, lost: bool) -> None:
         """Posted, and the answer came or was lost."""
         if lost:
-            self._lost.setdefault(trace.key, self.clock.now())
+            self._lost.add(trace.key)
         else:
-            self._lost.pop(trace.key, None)
+            self._lost.discard(trace.key)
 
     def in_doubt(self, trace: Trace, since: datetime) -> bool:
         """Whether it may have been posted already, no earlier than `since`."""
@@ -98,33 +98,27 @@ class Traces:
         What an earlier process left behind is read once for each spot; what we lost ourselves is
         looked for by itself.
         """
-        lost_at = self._lost.get(trace.key)
-        if lost_at is not None:
-            wait = await self._look(spot, lost_at - EARLY, self.clock.now() + EARLY)
-        elif since < self._looked.get(spot, self._began):
-            wait = await self._look(spot, since - EARLY, self._began + EARLY)
-            if wait is None:
-                self._looked[spot] = since
-        else:
-            wait = None
+        unseen = trace.key in self._lost or since < self._looked.get(spot, self._began)
+        wait = await self._look(spot, since) if unseen else None
         return wait or self._found.get((spot, trace.key))
 
-    async def _look(self, spot: Spot, oldest: datetime, latest: datetime) -> NotNow | None:
-        match await self._read(spot, oldest, latest):
+    async def _look(self, spot: Spot, since: datetime) -> NotNow | None:
+        match await self._read(spot, since - EARLY):
             case Said(data):
                 self._keep(spot, data.get("messages") or ())
+                self._looked[spot] = min(since, self._looked.get(spot, since))
                 return None
             case Declined():
+                self._looked[spot] = since
                 return None
             case Busy(wait) | Unheard(wait):
                 return NotNow(wait)
 
-    async def _read(self, spot: Spot, oldest: datetime, latest: datetime) -> Answer:
-        """One call: the newest of what was said there in that time."""
+    async def _read(self, spot: Spot, oldest: datetime) -> Answer:
+        """One call: what was said there since then, of a channel the newest."""
         about: dict[str, Any] = {
             "channel": spot.channel,
             "oldest": f"{oldest.timestamp():.6f}",
-            "latest": f"{latest.timestamp():.6f}",
             "limit": LOOKED_AT,
             "include_all_metadata": True,
         }
