@@ -9,7 +9,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from functools import partial
 from typing import Any, Final
@@ -21,7 +21,7 @@ from bot.api import Doors, build
 from bot.api.callers import Callers
 from bot.cadence import Cadence, Ticks
 from bot.chores import keep_house
-from bot.clock import SystemClock, agreed
+from bot.clock import agreed
 from bot.desks import Bell, desk_of
 from bot.metrics import Metrics
 from bot.serving import bind, serving
@@ -29,6 +29,7 @@ from bot.settings import Account, Settings
 from bot.settings_environment import Listen
 from bot.slack import SlackEndedError
 from bot.slack_side import Post, SlackSide
+from bot.world import World
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
 from commands.engine import Engine
@@ -61,7 +62,7 @@ class Bench:
         return self.desk.distributor.key
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, world: World) -> None:
     """Serve until SIGTERM or SIGINT. The database has been checked and is ours alone.
 
     Raises CannotListenError and ServiceEndedError.
@@ -71,8 +72,9 @@ async def run(settings: Settings) -> None:
     stop = _stop_on_signals()
     zones = {key: account.distributor.zone for key, account in settings.accounts.items()}
     async with stores.open(settings.database_url, zones) as store:
-        clock, metrics = await agreed(store, SystemClock()), Metrics()
-        async with _benches(settings.accounts.values(), store, clock, metrics) as benches:
+        clock, metrics = await agreed(store, world.clock), Metrics()
+        world = replace(world, clock=clock)
+        async with _benches(settings.accounts.values(), store, world, metrics) as benches:
             posts = {key: Post(bench.desk, bench.news) for key, bench in benches.items()}
             slack = SlackSide(settings.slack, store, clock, posts)
             desks = {key: bench.desk for key, bench in benches.items()}
@@ -90,9 +92,9 @@ async def run(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def _benches(
-    accounts: Iterable[Account], store: stores.Store, clock: Clock, metrics: Metrics
+    accounts: Iterable[Account], store: stores.Store, world: World, metrics: Metrics
 ) -> AsyncIterator[dict[DistributorKey, Bench]]:
-    benches = {account.key: _bench(account, store, clock, metrics) for account in accounts}
+    benches = {account.key: _bench(account, store, world, metrics) for account in accounts}
     try:
         yield benches
     finally:
@@ -100,13 +102,13 @@ async def _benches(
             await bench.desk.erp.close()
 
 
-def _bench(account: Account, store: stores.Store, clock: Clock, metrics: Metrics) -> Bench:
-    due, news = Bell(), Bell()
-    desk = desk_of(account, store, clock, metrics, due)
+def _bench(account: Account, store: stores.Store, world: World, metrics: Metrics) -> Bench:
+    due, news, own = Bell(), Bell(), account.distributor
+    desk = desk_of(account, store, world.clock, metrics, due, world.cadence)
     engine = Engine(desk, news.ring)
     due.hear(engine.wake)
     due.hear(news.ring)
-    return Bench(desk, engine, news, Cadence(account.distributor.cadence, account.distributor.zone))
+    return Bench(desk, engine, news, world.cadence(own.cadence, own.zone))
 
 
 async def _beat(signs: Signs, clock: Clock, metrics: Metrics, key: DistributorKey) -> None:

@@ -165,6 +165,7 @@ def _app(slack: LocalSlack, erp: ErpState, mailbox: Mailbox) -> Starlette:
         Mount("/erp", routes=erp_routes(erp)),
         Mount("/mailbox", routes=post_office.routes(mailbox)),
         Route("/", _page, methods=["GET"]),
+        Route("/archives/{channel}/{message}", _page, methods=["GET"]),
         Mount("/page", app=_fresh(StaticFiles(directory=PAGE))),
     ]
     return Starlette(routes=routes)

@@ -76,11 +76,9 @@ class Northwind:
 
 
 @contextlib.asynccontextmanager
-async def northwind(
-    options: SandboxOptions, settings: str = PACE, *, ahead: float = 0
-) -> AsyncIterator[Northwind]:
+async def northwind(options: SandboxOptions, settings: str = PACE) -> AsyncIterator[Northwind]:
     """Everything up, the bot listening to Slack; nobody has a permission yet."""
-    command = (*HURRIED, "--ahead", str(ahead), "run", "--migrate")
+    command = (*HURRIED, "run", "--migrate")
     async with at_work(options, command, settings) as (box, bot):
         await bot.ready()
         async with asyncio.timeout(30):
