@@ -118,7 +118,7 @@ def _going_on(scene: Scene) -> list[Run]:
 
 def _standing(scene: Scene) -> Block:
     """What of it is in whose hands, and since when it is open."""
-    return section_of(_going_on(scene), scene.need_you(), scene.taken(), scene.before())
+    return section_of(_going_on(scene), scene.need_you(), scene.standing())
 
 
 def _retry_all(scene: Scene) -> Block:
@@ -153,7 +153,6 @@ def on_their_way(scene: Scene) -> Draft:
                 [words(f"Retrying {picture.trying:,} of {picture.total:,}"), *scene.asked_by()],
                 joined([left, done], DOT),
                 scene.need_you(),
-                scene.before(),
             ),
             *actions(details_button(scene)),
         ],
@@ -169,7 +168,7 @@ def being_keyed_in(scene: Scene) -> Draft:
         [
             headline(says),
             rich(
-                section_of(_going_on(scene), scene.need_you(), scene.before()),
+                section_of(_going_on(scene), scene.need_you()),
                 *scene.next_deliveries(NAMED),
             ),
             *actions(mark_button(scene), details_button(scene)),

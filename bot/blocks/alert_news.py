@@ -10,6 +10,7 @@ from bot.blocks.message import Message
 from bot.blocks.parts import (
     Run,
     actions,
+    dead,
     headline,
     link,
     notice,
@@ -17,7 +18,7 @@ from bot.blocks.parts import (
     strong,
     words,
 )
-from bot.blocks.wording import count
+from bot.blocks.wording import ID_SHOWN, count
 from commands.domain.alerts import Alert, AlertPicture, MentionKind
 from commands.domain.distributors import Distributor
 from commands.domain.grouping import CauseKind
@@ -76,6 +77,14 @@ def _orders_are(scene: Scene) -> str:
     return f"{count(orders, 'order')} {_are(scene, many=orders != 1)}"
 
 
+def _order_is(scene: Scene) -> str:
+    """The same to somebody who may know which it is."""
+    one = scene.picture.one
+    if one is None:
+        return _orders_are(scene)
+    return f"order {dead(one.id, ID_SHOWN)} {_are(scene, many=False)}"
+
+
 def _are(scene: Scene, *, many: bool) -> str:
     are = "are" if many else "is"
     match scene.cause.kind:
@@ -107,7 +116,7 @@ def unattended(
 
 
 def _what(scene: Scene) -> str:
-    return scene.cause.title if scene.picture.troubled else _orders_are(scene)
+    return scene.cause.title if scene.picture.troubled else _order_is(scene)
 
 
 def _about(scene: Scene) -> list[Run]:

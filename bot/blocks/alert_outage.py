@@ -72,8 +72,8 @@ def lasting(scene: Scene) -> Draft:
                 *_waiting(scene, by_themselves=down),
                 *([] if down else [numbered_steps(_STEPS[code])]),
                 section_of(
-                    _doubt(scene), _going_on(scene), scene.need_you(), _call(scene), scene.taken(),
-                    scene.before(),
+                    _doubt(scene), _going_on(scene), scene.need_you(), _call(scene),
+                    scene.standing(),
                 ),
             ),
             *actions(
@@ -159,7 +159,6 @@ def recovering(scene: Scene) -> Draft:
                 _going_on(scene),
                 [strong(f"{picture.open:,} failed: see Details")] if picture.open else [],
                 scene.need_you(),
-                scene.before(),
             ),
             *actions(*([mark_button(scene)] if picture.held else []), details_button(scene)),
         ],

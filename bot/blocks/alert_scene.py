@@ -66,12 +66,12 @@ class Scene:
     def pointer(self) -> Pointer:
         return Pointer(alert=self.alert.id)
 
-    def taken(self) -> list[Run]:
-        """Who looks after it, and until when it is put aside."""
+    def standing(self) -> list[Run]:
+        """Who looks after it, until when it is put aside, and since when it is open."""
         has = [words("Nobody has it yet")]
         if self.alert.taken_by is not None:
             has = [who(self.alert.taken_by), words(" has it")]
-        return joined([has, self._snoozed()], DOT)
+        return joined([has, self._snoozed(), self._before()], DOT)
 
     def _snoozed(self) -> list[Run]:
         snooze = self.alert.snooze
@@ -79,11 +79,11 @@ class Scene:
             return []
         return [words("snoozed until "), self.wall.at(snooze.until), words(" by "), who(snooze.by)]
 
-    def before(self) -> list[Run]:
+    def _before(self) -> list[Run]:
         """Of a card that was posted anew: since when it is open, and where it stood before."""
         if self.alert.posting <= 1:
             return []
-        since = [words("Open since "), self.wall.at(self.alert.opened_at)]
+        since = [words("open since "), self.wall.at(self.alert.opened_at)]
         earlier = [link(self.alert.earlier, "earlier messages")] if self.alert.earlier else []
         return joined([since, earlier], DOT)
 

@@ -49,7 +49,7 @@ def refused(scene: Scene, line: OrderLine, failure: Failure) -> Draft:
             order_runs(line, scene.wall),
         ),
         numbered_steps(steps(failure, name)),
-        section_of(joined([erp_words(failure), _tried(scene, line)], DOT), *_standing(scene)),
+        section_of(joined([erp_words(failure), _tried(scene, line)], DOT), _standing(scene)),
     )
     return Draft(
         notice(
@@ -86,11 +86,11 @@ def _tried(scene: Scene, line: OrderLine) -> list[Run]:
     return [words(times(line.attempts)), *at]
 
 
-def _standing(scene: Scene) -> list[list[Run]]:
-    """Who has it, once that is worth a line, and since when it is open."""
+def _standing(scene: Scene) -> list[Run]:
+    """Who has it, once that is worth a line."""
     alert = scene.alert
-    looked_after = alert.taken_by or alert.snoozing(scene.wall.now) or alert.posting > 1
-    return [scene.taken() if looked_after else [], scene.before()]
+    worth = alert.taken_by or alert.snoozing(scene.wall.now) or alert.posting > 1
+    return scene.standing() if worth else []
 
 
 def _buttons(scene: Scene, line: OrderLine, *, by_hand: bool) -> list[Block | None]:
@@ -174,7 +174,7 @@ def unconfirmed(scene: Scene, line: OrderLine) -> Draft:
             rich(
                 section_of(order_runs(line, scene.wall), _tried(scene, line), _reference(line)),
                 numbered_steps(what_to_do),
-                section_of(*_standing(scene)),
+                section_of(_standing(scene)),
             ),
             *actions(*_buttons(scene, line, by_hand=False)),
         ],
@@ -202,7 +202,7 @@ def stuck(scene: Scene, line: OrderLine) -> Draft:
         [
             headline(f"Queued: order {name} is stuck in the queue"),
             rich(
-                section_of(order_runs(line, scene.wall), _tried(scene, line), *_standing(scene)),
+                section_of(order_runs(line, scene.wall), _tried(scene, line), _standing(scene)),
                 numbered_steps(what_to_do),
             ),
             *actions(*_buttons(scene, line, by_hand=True)),

@@ -64,7 +64,7 @@ def lasting(scene: Scene) -> Draft:
             rich(
                 section_of(_why(scene)),
                 numbered_steps([step.replace("`", "") for step in _STEPS[trouble]]),
-                section_of(scene.taken(), scene.before()),
+                section_of(scene.standing()),
             ),
             *actions(take_button(scene), menu(scene)),
         ],

@@ -306,6 +306,9 @@ NEWS: dict[str, Draw] = {
     "goes_on": lambda _words, _number: alert_news.goes_on(cases.LINK),
     "goes_on_unlinked": lambda _words, _number: alert_news.goes_on(None),
     "dm_unattended": _unattended,
+    "dm_unattended_one": lambda words, _: alert_news.unattended(
+        cases.distributor(words), cases.alert(), cases.single(cases.line(words)), NOW
+    ),
     "dm_unattended_trouble": lambda words, _: alert_news.unattended(
         cases.distributor(words), cases.trouble(Trouble.NO_TICK), cases.picture(troubled=True), NOW
     ),
