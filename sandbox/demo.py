@@ -156,11 +156,24 @@ async def _alerted(box: Box) -> None:
 async def grant(box: Box, product: Product, name: str, channel: str) -> None:
     """Ada, the admin, lets somebody act and be notified: by hand, as every admin must at first."""
     ada, person = box.people["ada"], box.people[name]
+    await _written_to(box, ada, product)
     async with httpx.AsyncClient(headers=box.page_headers, trust_env=False, timeout=10) as page:
         for permission in ("actions", "notifications"):
             words = f"/orders people grant <@{person}> {permission}"
             said = {"as": ada, "channel": channel, "text": words}
             await _said(page, f"{box.url}/desk/send", said, product)
+
+
+async def _written_to(box: Box, admin: str, product: Product) -> None:
+    """The app's first word to its admin: before it knows that she is one, it obeys nobody."""
+    direct = box.slack.workspace.im(admin)
+    try:
+        async with asyncio.timeout(GRANT_SECONDS):
+            while not direct.messages:  # noqa: ASYNC110  # the app is another process
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        told = f"Orderwatch does not write to its admin. Its last lines:\n{product.tail()}"
+        raise ProductError(told) from None
 
 
 async def _said(page: httpx.AsyncClient, url: str, said: dict[str, str], product: Product) -> None:

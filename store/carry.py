@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.history import By, worth_telling
 from commands.domain.ids import DistributorKey
+from commands.domain.lifecycle import RetryAsked
 from store.alert_book import AlertBook, Place, unmoved, untroubled
 from store.changes import Change, event_values, write_events
 from store.rows import CONTENT, STANDING, Values, moved_columns, standing_values
@@ -131,13 +132,14 @@ def _check(moved: int, asked: int) -> None:
 
 def _beside(change: Change, place: Place, by: By, now: datetime) -> Values:
     row = change.row
+    again = isinstance(change.event, RetryAsked)
     return {
         "alert_id": place.alert_id,
         "alerted_at": place.alerted_at,
         "joined": place.joined,
         "from_alert": place.from_alert,
-        "acted_by": by.person or row.acted_by,
-        "acted_at": now if by.person else row.acted_at,
+        "acted_by": by.person if again else row.acted_by,
+        "acted_at": now if again else row.acted_at,
     }
 
 

@@ -143,8 +143,8 @@ orders = sa.Table(
     sa.Column("held_by", sa.Text),
     sa.Column("held_since", Moment),
     sa.Column("held_until", Moment),
-    # --- beside it: its alert, that alert's change when it joined, the alert it came from, and the
-    # last person's deed
+    # --- beside it: its alert, that alert's change when it joined, the alert it came from, and who
+    # last had it sent again
     sa.Column("alert_id", Big, sa.ForeignKey("alerts.id")),
     sa.Column("alerted_at", Moment),
     sa.Column("joined", sa.Integer),
