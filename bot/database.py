@@ -4,7 +4,7 @@ Called by `bot.cli` and the doctor. What the driver raises ends here, in one lin
 """
 
 from store import migrations
-from store.engine import DatabaseUrlError
+from store.address import DatabaseUrlError
 
 
 class DatabaseTroubleError(Exception):

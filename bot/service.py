@@ -30,6 +30,7 @@ from bot.settings_environment import Listen
 from bot.slack import SlackEndedError
 from bot.slack_side import Post, SlackSide
 from bot.world import World
+from commands.beside import Beside
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
 from commands.engine import Engine
@@ -50,7 +51,7 @@ class ServiceEndedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One distributor at work."""
+    """One distributor at work. `desk` is what the doors use."""
 
     desk: Desk
     engine: Engine
@@ -108,7 +109,8 @@ def _bench(account: Account, store: stores.Store, world: World, metrics: Metrics
     engine = Engine(desk, news.ring)
     due.hear(engine.wake)
     due.hear(news.ring)
-    return Bench(desk, engine, news, world.cadence(own.cadence, own.zone))
+    cadence = world.cadence(own.cadence, own.zone)
+    return Bench(replace(desk, erp=Beside(desk.erp, engine)), engine, news, cadence)
 
 
 async def _beat(signs: Signs, clock: Clock, metrics: Metrics, key: DistributorKey) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bot.settings_types import loopback
-from store.engine import DatabaseUrlError, parse
+from store.address import DatabaseUrlError, parse
 
 DEFAULT_DATABASE: Final = "sqlite:///orderwatch.db"
 DEFAULT_LISTEN: Final = "127.0.0.1:8000"

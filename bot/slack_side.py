@@ -124,7 +124,7 @@ class SlackSide:
         desk = replace(post.desk, standings=identity)
         audience = Audience(web, identity, self._clock)
         screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
-        front = Front(desk, identity, audience, screens, Answers(web))
+        front = Front(desk, identity, audience, screens, Answers(web), self._store.seen)
         register(self._slack.app, front)
         bot_id, signs = workspace.bot_id, self._store.signs
         crier = Crier(desk, SlackMessenger(desk, web, audience, bot_id, signs))

@@ -7,13 +7,16 @@ shared out anew: the crew grows when places are granted, and shrinks as calls en
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Generic, TypeVar
+from itertools import count
+from typing import Any, Final, Generic, TypeVar
 
 from commands.desk import Desk
 from commands.ports import Share
 
 Job = TypeVar("Job")
+T = TypeVar("T")
 
 ASK_EVERY: Final = timedelta(seconds=2)
 SPARE: Final = timedelta(seconds=10)
@@ -22,13 +25,41 @@ SPARE: Final = timedelta(seconds=10)
 FAREWELL: Final = 1.0
 
 
+URGENT, USUAL = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """A call for somebody who waits for what comes of it."""
+
+    call: Callable[[], Awaitable[Any]]
+    done: "asyncio.Future[Any]"
+
+    async def run(self) -> None:
+        if self.done.done():
+            return
+        try:
+            answer = await self.call()
+        except Exception as trouble:  # noqa: BLE001  # it belongs to whoever waits
+            if not self.done.done():
+                self.done.set_exception(trouble)
+        else:
+            if not self.done.done():
+                self.done.set_result(answer)
+
+
+class NoPlaceError(Exception):
+    """The places are other processes' by now."""
+
+
 class Crew(Generic[Job]):
     """Hands jobs to workers. `do` must not raise."""
 
     def __init__(self, desk: Desk, do: Callable[[Job], Awaitable[None]]) -> None:
         self._desk = desk
         self._do = do
-        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._turns = count()
+        self._jobs: asyncio.PriorityQueue[tuple[int, int, Job | _Errand]] = asyncio.PriorityQueue()
         self._workers: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[None]] = set()
         self._share = Share(0, 0, None)
@@ -40,7 +71,24 @@ class Crew(Generic[Job]):
         return min(len(self._workers), self._share.fair)
 
     def put(self, job: Job) -> None:
-        self._jobs.put_nowait(job)
+        self._jobs.put_nowait((USUAL, next(self._turns), job))
+
+    async def lend(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call in the first place that is free, for somebody who waits for it.
+
+        Raises NoPlaceError, and whatever the call raises.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait((URGENT, next(self._turns), _Errand(self._in_place(call), done)))
+        return await done
+
+    def _in_place(self, call: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+        async def made() -> T:
+            if not self.may_call():
+                raise NoPlaceError
+            return await call()
+
+        return made
 
     def may_call(self) -> bool:
         """Whether the places are still ours for a whole call: looked at before the first byte."""
@@ -78,9 +126,9 @@ class Crew(Generic[Job]):
         me = asyncio.current_task()
         assert me is not None
         while len(self._workers) <= self._share.fair:
-            job = await self._jobs.get()
+            _, _, job = await self._jobs.get()
             self._busy.add(me)
-            await self._do(job)
+            await (job.run() if isinstance(job, _Errand) else self._do(job))
             self._busy.discard(me)
         self._workers.discard(me)
 

@@ -11,20 +11,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from commands import sync, verify
-from commands.crew import Crew
+from commands.crew import Crew, NoPlaceError
 from commands.desk import Desk
-from commands.domain.answers import (
-    Answer,
-    Healthy,
-    LookupTrouble,
-    Postponed,
-    Silence,
-    Taken,
-    Unhealthy,
-)
+from commands.domain.answers import Documents, LookupTrouble, Silence, Unhealthy
 from commands.domain.connection import Connection, Line
 from commands.domain.failures import Code, Failure
 from commands.domain.history import BOT
@@ -48,6 +40,8 @@ GATHER: Final = 0.02
 SWEEP_EVERY: Final = timedelta(seconds=1)
 LARGEST_BATCH: Final = 200
 AFTER_TROUBLE: Final = 1.0
+NOT_IN_TIME: Final = "No answer in time; try again in a moment"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +83,22 @@ class Engine:
     @property
     def line(self) -> Connection:
         return self._wire.connection
+
+    async def ask(self, look_up: Callable[[], Awaitable[T]]) -> T | LookupTrouble:
+        """A look-up for somebody beside the engine: in one of the connection's places, and not at
+        all while the line is closed. What comes of it the line hears.
+        """
+        if closed := self._wire.closed:
+            return closed
+        try:
+            async with asyncio.timeout(self._desk.distributor.erp.timeout.total_seconds()):
+                answer = await self._crew.lend(look_up)
+        except (TimeoutError, NoPlaceError):
+            return LookupTrouble(Failure(Code.ERP_DOWN, NOT_IN_TIME))
+        if isinstance(answer, Documents | LookupTrouble):
+            self._wire.hear([sync.sign_of(answer)])
+            await self._survive(self._wire.store)
+        return answer
 
     async def run(self) -> None:
         """Work until `stop`. Cancelling it is safe as well: leases take care of the rest."""
@@ -194,12 +204,22 @@ class Engine:
         return await self._desk.ledger.claim(own.key, room, own.erp.lease, now)
 
     async def _probe(self) -> bool:
-        """Ask a silent ERP for its health, if the probe is ours; whether it is back."""
+        """Ask a silent ERP for its health, if the probe is ours; False: it is as silent as before.
+
+        That it says it is well is no proof that it takes orders: the next order is.
+        """
         if not await self._wire.take_probe():
             return False
-        self._wire.hear([_as_answer(await self._desk.erp.health())])
-        await self._wire.store()
-        return self._wire.line is not Line.DOWN
+        health = await self._desk.erp.health()
+        if isinstance(health, Unhealthy):
+            self._wire.hear([sync.trouble_of(LookupTrouble(health.failure))])
+            await self._wire.store()
+            return self._wire.line is not Line.DOWN
+        looks, orders = await self._to_look(self._crew.size), await self._to_send(1)
+        if not orders:
+            await self._wire.reopen()
+        self._give(looks + orders, probe=True)
+        return True
 
     async def _rest(self) -> None:
         """Until something is due, somebody wakes us, or a moment has passed."""
@@ -282,7 +302,7 @@ class Engine:
     async def _store_batch(self, batch: list[tuple[_Job, Heard]]) -> None:
         """Again and again until it is stored: an answer is worth more than our patience."""
         settlements = [Settlement(job.order, heard.event) for job, heard in batch]
-        self._wire.hear([heard.answer for _, heard in batch if heard.answer is not None])
+        self._wire.hear([heard.sign for _, heard in batch if heard.sign is not None])
         while True:
             try:
                 # The breaker first: orders that fail for the whole connection belong to its alert.
@@ -317,15 +337,6 @@ class Engine:
         if self._stopping.is_set() or self._glance_due() or not self._warm():
             return 0
         return max(0, self._crew.size * 2 - (self._in_hand - ended))
-
-
-def _as_answer(health: Healthy | Unhealthy) -> Answer:
-    match health:
-        case Healthy():
-            return Taken(None, confirmed=False)
-        case Unhealthy(failure):
-            stopping = sync.answer_of(LookupTrouble(failure))
-            return Postponed(failure, reached=False) if isinstance(stopping, Silence) else stopping
 
 
 def _not_asked(desk: Desk, order: Order) -> Heard:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from commands.desk import Desk
-from commands.domain.answers import Answer
+from commands.domain.answers import LookupTrouble, Sign
 from commands.domain.connection import (
     Connection,
     Line,
@@ -17,6 +17,8 @@ from commands.domain.connection import (
     after,
     brought_forward,
     probe_gap,
+    reconciled,
+    reopened,
     worth_storing,
 )
 
@@ -44,15 +46,26 @@ class Wire:
     def works(self) -> bool:
         return self._now.line is Line.WORKING
 
+    @property
+    def closed(self) -> LookupTrouble | None:
+        """Why nobody is to ask the ERP anything now; the probe is the engine's own."""
+        known, now = self._now, self._desk.clock.now()
+        if known.line is Line.WORKING or known.failure is None:
+            return None
+        if known.line is Line.LIMITED:
+            wait = known.until - now if known.until and known.until > now else None
+            return LookupTrouble(known.failure, wait) if wait else None
+        return LookupTrouble(known.failure)
+
     def admits(self) -> int:
         """How many requests may be in flight now; 0: none."""
         return admits(self._now, self._concurrency, self._desk.clock.now(), asked=False)
 
-    def hear(self, answers: Iterable[Answer]) -> None:
+    def hear(self, signs: Iterable[Sign]) -> None:
         """Take in what the ERP said. Stored by `store`, once it is worth it."""
         known, now = self._now, self._desk.clock.now()
-        for answer in answers:
-            known = after(known, answer, self._concurrency, now, self._desk.chance)
+        for sign in signs:
+            known = after(known, sign, self._concurrency, now, self._desk.chance)
         if known.line is not self._now.line:
             log.info("%s: connection %s", self._desk.distributor.key, known.line)
         self._now = known
@@ -75,9 +88,15 @@ class Wire:
         self._now = replace(stored, window=self._now.window)
 
     async def store(self) -> None:
-        """Store what was heard, if others must know."""
-        if worth_storing(self._stored, self._now):
-            await self._save(self._now)
+        """Store what was heard, if others must know; where they were quicker, what of it counts."""
+        while worth_storing(self._stored, self._now):
+            heard, since = self._now, self._stored
+            if not await self._save(heard):
+                self._now = reconciled(heard, since, self._stored)
+
+    async def reopen(self) -> None:
+        """It says that it is well, and there is no order to prove it by."""
+        await self._save(reopened(self._now, self._concurrency, self._desk.clock.now()))
 
     async def put_off(self) -> None:
         """One real order is the probe of a stopped connection; the next one is far off."""

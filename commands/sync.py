@@ -11,11 +11,13 @@ from typing import Final
 from commands.desk import Desk
 from commands.domain.answers import (
     Answer,
+    Answered,
     Declined,
     Documents,
     DocumentStatus,
     LookupTrouble,
     Postponed,
+    Sign,
     Silence,
     Taken,
 )
@@ -33,6 +35,8 @@ from commands.domain.retries import backoff
 from commands.domain.verification import Believed, Nothing, Questioned, judge
 from commands.ports import Order
 
+Trouble = Declined | Postponed | Silence
+
 FIRST_LOOK: Final = timedelta(seconds=10)
 RARELY: Final = timedelta(minutes=5)
 SHORT: Final = timedelta(seconds=1)
@@ -40,22 +44,28 @@ SHORT: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came of a call: the event for the order, and the answer for the connection's breaker.
+    """What came of a call: the event for the order, and what it tells of the connection.
 
-    `answer` is None where the ERP was not asked.
+    `sign` is None where the ERP was not asked.
     """
 
     event: Event
-    answer: Answer | None
+    sign: Sign | None
 
 
 async def attempt(desk: Desk, order: Order) -> Heard:
     """Send a claimed order, or look for it first where a request of it may have arrived."""
     if not lease_holds(desk, order):
         return Heard(not_begun(desk, order), None)
-    if order.standing.left:
+    if order.standing.left and not _just_proved_absent(desk, order):
         return await _look_first(desk, order)
-    return await _send(desk, order)
+    return await _send(desk, order, alone=_was_there(order))
+
+
+def _just_proved_absent(desk: Desk, order: Order) -> bool:
+    """Two look-ups found nothing. That holds for a moment: a request may arrive at any time."""
+    until = order.standing.look_after
+    return until is not None and desk.clock.now() < until
 
 
 def lease_holds(desk: Desk, order: Order) -> bool:
@@ -87,11 +97,11 @@ async def _look_first(desk: Desk, order: Order) -> Heard:
         await desk.clock.sleep(desk.distributor.erp.lookup_gap)
         lookup = await desk.erp.find(order.id)
     if isinstance(lookup, LookupTrouble):
-        answer = answer_of(lookup)
-        return Heard(_nothing_sent(desk, order, answer), answer)
+        trouble = trouble_of(lookup)
+        return Heard(_nothing_sent(desk, order, trouble), trouble)
     if draft := _own_draft(order, lookup):
         return await _resume(desk, order, draft)
-    passed = Taken(None, confirmed=False)
+    passed = Answered()
     match judge(order.document, lookup.found):
         case Believed(reference, confirmed):
             look_at = desk.clock.now() + FIRST_LOOK
@@ -134,22 +144,25 @@ def event_of(desk: Desk, order: Order, answer: Answer, *, alone: bool = False) -
             return Accepted(attempt_id, reference, confirmed, now + FIRST_LOOK, alone)
         case Declined(failure):
             return Refused(attempt_id, failure)
-        case Postponed(failure):
-            return Deferred(attempt_id, failure, again_at(desk, order, failure), _patience(desk))
+        case Postponed(failure, retry_after):
+            again = again_at(desk, order, failure, retry_after)
+            return Deferred(attempt_id, failure, again, _patience(desk))
         case Silence(failure):
             return OutcomeUnknown(attempt_id, failure, now + desk.distributor.erp.settle)
 
 
-def _nothing_sent(desk: Desk, order: Order, answer: Answer) -> Event:
+def _nothing_sent(desk: Desk, order: Order, trouble: Trouble) -> Event:
     """A look-up before sending that failed: certain is only that nothing was sent this time."""
-    failure = answer.failure if not isinstance(answer, Taken) else Failure(Code.ERP_DOWN)
-    if isinstance(answer, Declined):
+    failure = trouble.failure
+    if isinstance(trouble, Declined):
         return Refused(_attempt_of(order), failure)
     waits = failure if failure.kind is Kind.TRANSIENT else Failure(Code.ERP_DOWN, failure.message)
     return Deferred(_attempt_of(order), waits, again_at(desk, order, waits), _patience(desk))
 
 
-def again_at(desk: Desk, order: Order, failure: Failure) -> datetime:
+def again_at(
+    desk: Desk, order: Order, failure: Failure, retry_after: timedelta | None = None
+) -> datetime:
     """When a deferred order is due again.
 
     What concerns the whole connection is the breaker's to time: its orders stay due, so that they
@@ -157,22 +170,25 @@ def again_at(desk: Desk, order: Order, failure: Failure) -> datetime:
     """
     now, tries = desk.clock.now(), order.standing.attempts
     if failure.code is Code.CONFLICT:
-        return now + backoff(tries, desk.chance)
+        wait = backoff(tries, desk.chance)
+        return now + max(wait, retry_after or wait)
     return now + backoff(0, desk.chance, SHORT)
 
 
-def answer_of(lookup: Documents | LookupTrouble) -> Answer:
+def sign_of(lookup: Documents | LookupTrouble) -> Sign:
     """A look-up's outcome as the breaker hears it."""
-    match lookup:
-        case Documents():
-            return Taken(None, confirmed=False)
-        case LookupTrouble(failure, retry_after):
-            if failure.kind is Kind.NEEDS_FIX:
-                # It answered: that one order cannot be looked up says nothing about the line.
-                return Declined(failure)
-            if failure.code is Code.RATE_LIMITED:
-                return Postponed(failure, retry_after)
-            return Silence(failure)
+    return trouble_of(lookup) if isinstance(lookup, LookupTrouble) else Answered()
+
+
+def trouble_of(lookup: LookupTrouble) -> Trouble:
+    """A look-up that failed, as if an order had met the same."""
+    failure, retry_after = lookup.failure, lookup.retry_after
+    if failure.kind is Kind.NEEDS_FIX:
+        # It answered: that one order cannot be looked up says nothing about the line.
+        return Declined(failure)
+    if failure.code is Code.RATE_LIMITED:
+        return Postponed(failure, retry_after)
+    return Silence(failure, retry_after)
 
 
 def next_look(order: Order, now: datetime) -> datetime:

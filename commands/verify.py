@@ -5,15 +5,15 @@ from commands.domain.answers import LookupTrouble
 from commands.domain.lifecycle import Absent, Doubted, Event, Found, LookupFailed
 from commands.domain.verification import Believed, Nothing, Questioned, judge
 from commands.ports import Order
-from commands.sync import Heard, answer_of, next_look
+from commands.sync import Heard, next_look, sign_of
 
 
 async def look_up(desk: Desk, order: Order, *, others_pass: bool) -> Heard:
     """Ask the ERP for a sent or unknown order, and say what that means for it."""
     lookup = await desk.erp.find(order.id)
-    answer = answer_of(lookup)
+    sign = sign_of(lookup)
     if isinstance(lookup, LookupTrouble):
-        return Heard(LookupFailed(next_look(order, desk.clock.now())), answer)
+        return Heard(LookupFailed(next_look(order, desk.clock.now())), sign)
     now = desk.clock.now()
     event: Event
     match judge(order.document, lookup.found):
@@ -23,7 +23,7 @@ async def look_up(desk: Desk, order: Order, *, others_pass: bool) -> Heard:
             event = Doubted(failure)
         case Nothing():
             event = _absent(desk, order, others_pass=others_pass)
-    return Heard(event, answer)
+    return Heard(event, sign)
 
 
 def _absent(desk: Desk, order: Order, *, others_pass: bool) -> Absent:

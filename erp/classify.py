@@ -135,7 +135,7 @@ def before_sending(failure: Failure, retry_after: timedelta | None) -> Answer:
 def _answered(reply: Reply, body: object, now: datetime, skus: Sequence[str]) -> Answer:
     code = _code(reply, body)
     if code is None:
-        return _taken(reply, body) or _silence(reply, body)
+        return _taken(reply, body) or _silence(reply, body, now)
     failure = Failure(
         code, words_of(reply, body), subject_of(code, body, skus), references_of(code, body)
     )
@@ -184,9 +184,9 @@ def _taken(reply: Reply, body: object) -> Taken | None:
     return Taken(name_of(reference), confirmed)
 
 
-def _silence(reply: Reply, body: object) -> Silence:
+def _silence(reply: Reply, body: object, now: datetime) -> Silence:
     failure = Failure(Code.TIMEOUT, words_of(reply, body))
-    return Silence(failure)
+    return Silence(failure, retry_after(reply, now))
 
 
 def _trouble(reply: Reply, body: object) -> Failure:

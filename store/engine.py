@@ -14,22 +14,15 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store import errands
+from store.address import Address, DatabaseUrlError, parse
 
 T = TypeVar("T")
 
-DRIVERS: Final = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-    "postgresql+asyncpg": "postgresql+asyncpg",
-}
 CLASHES: Final = 3
 """How often a transaction is done again before its trouble is told."""
 
@@ -63,10 +56,6 @@ FRESH: Final = 1.0
 USED: Final = "orderwatch_used"
 
 
-class DatabaseUrlError(ValueError):
-    """DATABASE_URL cannot be used; the message says what would be right."""
-
-
 class DatabaseInUseError(RuntimeError):
     """Another `orderwatch run` holds this database."""
 
@@ -80,7 +69,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(writes=True)
-        self.shared = not is_sqlite(engine.url)
+        self.shared = engine.url.get_backend_name() != "sqlite"
         # SQLite has one writer. Waiting here is fair and wakes at once; its own wait polls.
         self._turn: asyncio.Lock | None = None if self.shared else asyncio.Lock()
 
@@ -123,44 +112,8 @@ def connect(url: str, deadline: float | None = 60.0) -> Database:
 
     `deadline`: seconds for one statement on a server. Raises DatabaseUrlError.
     """
-    parsed = parse(url)
-    return Database(_sqlite(parsed) if is_sqlite(parsed) else _postgresql(parsed, deadline))
-
-
-def parse(url: str) -> URL:
-    """DATABASE_URL with the driver we use. Raises DatabaseUrlError."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseUrlError(
-            "DATABASE_URL is not a URL: as sqlite:///orderwatch.db or postgresql://host/name"
-        ) from None
-    driver = DRIVERS.get(parsed.drivername)
-    if driver is None:
-        raise DatabaseUrlError(
-            f"DATABASE_URL begins with {parsed.drivername}: sqlite or postgresql would be right"
-        )
-    if driver == DRIVERS["sqlite"]:
-        _check_path(parsed)
-    return parsed.set(drivername=driver)
-
-
-def is_sqlite(url: URL) -> bool:
-    return url.get_backend_name() == "sqlite"
-
-
-def _check_path(url: URL) -> None:
-    name = url.database
-    if not name or name == ":memory:" or name.startswith("file:"):
-        raise DatabaseUrlError("DATABASE_URL names no file: as sqlite:///orderwatch.db")
-    folder = Path(name).parent
-    if not folder.is_dir():
-        raise DatabaseUrlError(f"DATABASE_URL: there is no folder {folder}")
-
-
-def _path(url: URL) -> Path:
-    assert url.database
-    return Path(url.database)
+    address = parse(url)
+    return Database(_sqlite(address) if address.is_sqlite else _postgresql(address, deadline))
 
 
 def _create(path: Path) -> None:
@@ -171,23 +124,26 @@ def _create(path: Path) -> None:
         raise DatabaseUrlError(f"DATABASE_URL: {path}: {error.strerror}") from None
 
 
-def _sqlite(url: URL) -> AsyncEngine:
-    _create(_path(url))
+def _sqlite(address: Address) -> AsyncEngine:
+    _create(address.path)
     engine = create_async_engine(
-        url, hide_parameters=True, connect_args={"async_creator_fn": errands.connect}
+        address.url, hide_parameters=True, connect_args={"async_creator_fn": errands.connect}
     )
     sa.event.listen(engine.sync_engine, "connect", _on_connect)
     sa.event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
 
 
-def _postgresql(url: URL, deadline: float | None) -> AsyncEngine:
+def _postgresql(address: Address, deadline: float | None) -> AsyncEngine:
+    told: dict[str, Any] = {"command_timeout": deadline, "server_settings": SESSION}
+    if address.tls is not None:
+        told["ssl"] = address.tls
     engine = create_async_engine(
-        url,
+        address.url,
         hide_parameters=True,
         # Few connections, used often: each has to learn every statement for itself.
         pool_use_lifo=True,
-        connect_args={"command_timeout": deadline, "server_settings": SESSION},
+        connect_args=told,
     )
     sa.event.listen(engine.sync_engine, "checkin", _on_checkin)
     sa.event.listen(engine.sync_engine, "checkout", _on_checkout(engine.dialect))
@@ -241,11 +197,11 @@ def sole(url: str) -> Iterator[None]:
 
     The lock goes with the process, however that ends. Raises DatabaseInUseError, DatabaseUrlError.
     """
-    parsed = parse(url)
-    if not is_sqlite(parsed):
+    address = parse(url)
+    if not address.is_sqlite:
         yield
         return
-    lock = _lock(_path(parsed))
+    lock = _lock(address.path)
     try:
         yield
     finally:

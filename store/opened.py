@@ -19,6 +19,7 @@ from store.people import SqlPeople
 from store.processes import ManyProcesses, OneProcess, Processes
 from store.profiles import Profiles
 from store.queries import Queries
+from store.seen import Seen
 from store.signs import Signs
 
 
@@ -35,6 +36,7 @@ class Store:
     connections: SqlConnections
     profiles: Profiles
     queries: Queries
+    seen: Seen
     clock: DatabaseClock
     processes: Processes
 
@@ -72,6 +74,7 @@ async def open_store(
             connections=SqlConnections(database),
             profiles=Profiles(database),
             queries=Queries(database),
+            seen=Seen(database),
             clock=DatabaseClock(database),
             processes=ManyProcesses(database) if database.shared else OneProcess(),
         )

@@ -4,6 +4,8 @@ Called by `bot` through `Store.queries`. Lists are read by key (a cursor that ne
 move) or by page number, always newest first.
 """
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,7 +93,8 @@ class Queries:
         rows = await self._all(newest(ORDER, distributor, filters, before, limit + 1))
         shown = rows[:limit]
         more = cursor_text(shown[-1].seq) if len(rows) > limit else None
-        return Page(tuple(order_of(row) for row in shown), more)
+        # Hundreds of orders with many lines: read beside the event loop.
+        return Page(await asyncio.to_thread(_orders, shown), more)
 
     async def lines(
         self,
@@ -187,3 +190,7 @@ def _entry(row: Row) -> Entry:
 def _people_entry(row: Row) -> PeopleEntry:
     by = By(Source(row.source), PersonId(row.by) if row.by else None)
     return PeopleEntry(row.at, PersonId(row.person), row.what, row.detail, by)
+
+
+def _orders(rows: Sequence[Row]) -> tuple[Order, ...]:
+    return tuple(order_of(row) for row in rows)

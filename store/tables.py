@@ -391,3 +391,12 @@ profiles = sa.Table(
     sa.Column("email", Words),
     sa.Column("fetched_at", Moment, nullable=False),
 )
+
+payloads = sa.Table(
+    "payloads",
+    metadata,
+    # What is unique about it: Slack's id of an event or of a person's deed.
+    sa.Column("name", Key, primary_key=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+)
+"""Which of Slack's payloads have been taken."""

@@ -37,7 +37,7 @@ from commands.domain.ids import BadIdError, DistributorKey, OrderId, order_id
 from commands.domain.lifecycle import Status
 from commands.ports import NoSuchOrder
 from store.filters import BadCursorError, Filters
-from store.queries import Queries
+from store.queries import Page, Queries
 
 MOST_ORDERS: Final = 1000
 UNKNOWN: Final = "there is no order with this id"
@@ -140,8 +140,7 @@ class OrdersApi:
             page = await self.queries.page(caller.distributor, filters, cursor, limit)
         except BadCursorError as error:
             raise _unprocessable(str(error)) from None
-        orders = [order_out(order) for order in page.orders]
-        return JSONResponse({"orders": orders, "next_cursor": page.cursor})
+        return await asyncio.to_thread(_listed, page)
 
     async def _show(self, caller: Caller, text: str) -> Response:
         order = await self.queries.order(caller.distributor, _known(text))
@@ -171,8 +170,15 @@ def _read(many: Sequence[object], distributor: DistributorKey) -> list[Document 
             one = Bad(one.id, TWICE)
         elif one.id is not None:
             seen.add(one.id)
+        if isinstance(one, Document):
+            one.prepare()
         read.append(one)
     return read
+
+
+def _listed(page: Page) -> Response:
+    orders = [order_out(order) for order in page.orders]
+    return JSONResponse({"orders": orders, "next_cursor": page.cursor})
 
 
 def _confirmation(sent: object) -> Confirmation:

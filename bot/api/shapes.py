@@ -95,11 +95,13 @@ def result_out(result: Result) -> dict[str, Any]:
 def order_out(order: Order) -> dict[str, Any]:
     """An order and where it stands, as JSON."""
     standing = order.standing
+    # A reopened order would go back to it; a synced one has none.
+    failure = None if standing.state is State.SYNCED else standing.failure
     return {
         **to_json(order.document),
         "status": standing.status,
         "state": standing.state,
-        "error": ErrorOut.of(standing.failure).model_dump() if standing.failure else None,
+        "error": ErrorOut.of(failure).model_dump() if failure else None,
         "erp_reference": standing.reference,
         "attempts": standing.attempts,
         "received_at": order.received_at.isoformat(),

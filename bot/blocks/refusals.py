@@ -58,6 +58,11 @@ def no_such_order() -> Message:
     return say("There is no such order.")
 
 
+def done_already() -> Message:
+    """The same payload again."""
+    return say("That was sent twice. The first time counts; nothing was done again.")
+
+
 def no_such_alert() -> Message:
     return say("There is no such alert any more.")
 

@@ -24,7 +24,14 @@ from bot.blocks.parts import (
     words,
 )
 from bot.blocks.people_replies import ask_for, request_answered, set_permission, set_role
-from bot.blocks.refusals import denied, impossible, no_such_alert, no_such_order, trouble
+from bot.blocks.refusals import (
+    denied,
+    done_already,
+    impossible,
+    no_such_alert,
+    no_such_order,
+    trouble,
+)
 from bot.blocks.said import NOTICE, details_button, named, say
 from bot.blocks.wording import Wall, count, erp_words, failure_runs
 from commands.desk import Denied, Impossible
@@ -47,6 +54,7 @@ __all__ = [
     "ask_for",
     "connection_line",
     "denied",
+    "done_already",
     "echo",
     "impossible",
     "key_in",

@@ -1,8 +1,10 @@
 """What every listener has at hand. Made by the composition root, passed to `register`."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.audience import Audience
 from bot.blocks import home, order_details
@@ -18,6 +20,7 @@ from commands.domain.people import Actor, Deed
 from commands.lookup import ErpSays, ErpSilent
 from commands.people import Roster
 from commands.ports import Order
+from store.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Front:
     audience: Audience
     screens: Screens
     answers: Answers
+    seen: Seen
     at_work: "set[asyncio.Task[None]]" = field(default_factory=set)
 
     @property
@@ -85,6 +89,11 @@ class Front:
         drawn = await lookup.query(self.desk, actor, view)
         shown = home.outsider_home() if isinstance(drawn, Denied) else drawn
         await self.answers.publish(actor.person, shown)
+
+    async def first(self, body: Mapping[str, Any]) -> bool:
+        """Whether a payload is met for the first time: Slack, or somebody else, may repeat it."""
+        name = str(body.get("event_id") or body.get("trigger_id") or "")
+        return not name or await self.seen.first(name, self.now())
 
     async def drain(self) -> None:
         """Wait for the listeners that are at work."""

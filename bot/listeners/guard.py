@@ -7,9 +7,8 @@ everything that goes wrong ends here: in words for the person, and as ids in the
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from datetime import timedelta
-from typing import Any, Final, TypeAlias
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from typing import Any, TypeAlias
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -21,12 +20,8 @@ from bot.listeners.answers import Ear, in_modal
 from bot.listeners.front import Front
 from bot.listeners.payloads import Json, Place, Press, Typed
 from bot.listeners.submissions import Settled, submitted
-from bot.signed import Seen
 
 log = logging.getLogger("orderwatch.slack")
-
-REMEMBERED: Final = timedelta(hours=1)
-"""Slack sends an event again for about six minutes."""
 
 OnPress: TypeAlias = Callable[[Front, Press, Ear], Awaitable[None]]
 OnSubmit: TypeAlias = Callable[[Front, Press], Coroutine[Any, Any, Settled]]
@@ -42,7 +37,7 @@ def action(front: Front, handler: OnPress) -> Listener:
         await ack()
         async with _at_work(front):
             ear = Ear(front.answers, Place.of(body), Who.of(body).person)
-            await _told(ear, lambda: handler(front, Press.of_action(body), ear))
+            await _told(front, body, ear, lambda: handler(front, Press.of_action(body), ear))
 
     return listen
 
@@ -55,7 +50,7 @@ def command(front: Front, handler: OnCommand) -> Listener:
         async with _at_work(front):
             typed = Typed.of(body)
             ear = Ear(front.answers, typed.place, typed.who.person)
-            await _told(ear, lambda: handler(front, typed, ear))
+            await _told(front, body, ear, lambda: handler(front, typed, ear))
 
     return listen
 
@@ -72,23 +67,24 @@ def submission(front: Front, handler: OnSubmit) -> Listener:
 
 def event(front: Front, handler: OnEvent) -> Listener:
     """Something that happened in the workspace; Bolt acknowledges it. Slack may tell it twice."""
-    seen = Seen(REMEMBERED)
 
     async def listen(body: dict[str, Any]) -> None:
-        if seen.again(str(body.get("event_id")), front.now()):
-            return
         async with _at_work(front):
             try:
-                await handler(front, body)
+                if await front.first(body):
+                    await handler(front, body)
             except Exception as trouble:  # noqa: BLE001  # nothing may get out
                 _log("an event", trouble)
 
     return listen
 
 
-async def _told(ear: Ear, work: Callable[[], Awaitable[None]]) -> None:
+async def _told(
+    front: Front, body: Mapping[str, Any], ear: Ear, work: Callable[[], Awaitable[None]]
+) -> None:
     try:
-        await work()
+        if await front.first(body):
+            await work()
     except BadPointerError:
         await _say(ear, replies.no_such_order())
     except Exception as trouble:  # noqa: BLE001  # nothing may get out
@@ -105,6 +101,8 @@ async def _say(ear: Ear, message: Message) -> None:
 
 async def _settled(front: Front, handler: OnSubmit, body: dict[str, Any]) -> Settled:
     try:
+        if not await front.first(body):
+            return in_modal(replies.done_already())
         return await handler(front, Press.of_submission(body))
     except BadPointerError:
         return in_modal(replies.no_such_order())

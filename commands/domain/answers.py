@@ -45,13 +45,25 @@ class Silence:
     """No answer that can be read: the ERP may or may not hold the order.
 
     Whether the line was cut, the time ran out or a proxy answered with a page: for the breaker each
-    is a sign that the ERP is not well.
+    is a sign that the ERP is not well. `retry_after`: as in Postponed.
     """
 
     failure: Failure
+    retry_after: timedelta | None = None
 
 
 Answer = Taken | Declined | Postponed | Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question was answered and nothing was to be entered: it shows that the ERP is there, not
+    that it takes orders.
+    """
+
+
+Sign = Answer | Answered
+"""What a call tells of the connection."""
 
 
 class DocumentStatus(StrEnum):

@@ -6,11 +6,11 @@ so that every process sees the same connection.
 
 import random
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from commands.domain.answers import Answer, Declined, Postponed, Silence, Taken
+from commands.domain.answers import Answered, Declined, Postponed, Sign, Silence, Taken
 from commands.domain.failures import STOPPING, Code, Failure
 from commands.domain.retries import after as wait_after
 
@@ -40,8 +40,8 @@ class Connection:
 
     `since`: when it came to stand so. `until`: when the next probe may go (down, stopped), or when
     the ERP may be asked again (limited). `streak`: transport failures in a row. `probes`: probes in
-    vain. `window`: requests allowed in flight while it warms up. `last_ok`, `last_asked`: the last
-    success, the last call.
+    vain. `window`: requests allowed in flight while it warms up. `last_ok`: when an order was last
+    taken. `last_asked`: the last call.
     """
 
     line: Line = Line.WORKING
@@ -77,13 +77,15 @@ def admits(connection: Connection, concurrency: int, now: datetime, *, asked: bo
 
 
 def after(
-    connection: Connection, answer: Answer, concurrency: int, now: datetime, source: random.Random
+    connection: Connection, sign: Sign, concurrency: int, now: datetime, source: random.Random
 ) -> Connection:
     """The connection after an answer."""
     asked = replace(connection, last_asked=now, version=connection.version + 1)
-    match answer:
+    match sign:
         case Taken():
-            return _passed(asked, concurrency, now)
+            return replace(_passed(asked, concurrency, now), last_ok=now)
+        case Answered():
+            return _answered(asked, concurrency, now)
         case Declined(failure) if failure.code in STOPPING:
             return _stopped(asked, failure, now)
         case Declined():
@@ -92,8 +94,32 @@ def after(
             if failure.code is not Code.RATE_LIMITED:
                 return _passed(asked, concurrency, now)
             return _limited(asked, failure, retry_after, now, source)
-        case Postponed(failure) | Silence(failure):
-            return _failed(asked, failure, now, source)
+        case Postponed(failure, retry_after) | Silence(failure, retry_after):
+            return _failed(asked, failure, retry_after, now, source)
+
+
+def reopened(connection: Connection, concurrency: int, now: datetime) -> Connection:
+    """It says that it is well, and there is no order to prove it by."""
+    return _passed(replace(connection, version=connection.version + 1), concurrency, now)
+
+
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+_STRICTNESS: Final = (Line.WORKING, Line.LIMITED, Line.DOWN, Line.STOPPED)
+
+
+def reconciled(heard: Connection, since: Connection, stored: Connection) -> Connection:
+    """What counts when another process stored first: the stricter line, if it is news.
+
+    `heard`: as this process knows it; `since`: as it was stored when this process last looked.
+    """
+    news = (heard.line, heard.until) != (since.line, since.until)
+    stricter = (_STRICTNESS.index(heard.line), heard.until or _LONG_AGO) > (
+        _STRICTNESS.index(stored.line),
+        stored.until or _LONG_AGO,
+    )
+    if news and stricter:
+        return replace(heard, version=stored.version)
+    return replace(stored, window=min(heard.window, stored.window))
 
 
 def brought_forward(connection: Connection, now: datetime) -> Connection:
@@ -130,8 +156,20 @@ def _passed(connection: Connection, concurrency: int, now: datetime) -> Connecti
         streak=0,
         probes=0,
         window=1 if back else min(connection.window + 1, concurrency),
-        last_ok=now,
     )
+
+
+def _answered(connection: Connection, concurrency: int, now: datetime) -> Connection:
+    """That questions are answered opens what was closed for questions too; only an order shows that
+    orders are taken.
+    """
+    match connection.line:
+        case Line.WORKING:
+            return replace(connection, window=min(connection.window + 1, concurrency))
+        case Line.DOWN:
+            return connection
+        case Line.LIMITED | Line.STOPPED:
+            return _passed(connection, concurrency, now)
 
 
 def _stopped(connection: Connection, failure: Failure, now: datetime) -> Connection:
@@ -169,19 +207,25 @@ def _limited(
 
 
 def _failed(
-    connection: Connection, failure: Failure, now: datetime, source: random.Random
+    connection: Connection,
+    failure: Failure,
+    retry_after: timedelta | None,
+    now: datetime,
+    source: random.Random,
 ) -> Connection:
     if connection.line is Line.STOPPED:
         return replace(connection, until=now + STOPPED_PROBE)
     streak = connection.streak + 1
     if connection.line is not Line.DOWN and streak < FAILURES_UNTIL_DOWN:
-        return replace(connection, streak=streak, window=1)
+        suspect = replace(connection, streak=streak, window=1)
+        return _limited(suspect, failure, retry_after, now, source) if retry_after else suspect
+    gap = probe_gap(connection.probes, source)
     already = connection.line is Line.DOWN
     return replace(
         connection,
         line=Line.DOWN,
         since=connection.since if already else now,
-        until=now + probe_gap(connection.probes, source),
+        until=now + max(gap, retry_after or gap),
         failure=failure,
         streak=streak,
         probes=connection.probes + 1 if already else 0,

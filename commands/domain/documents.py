@@ -7,14 +7,18 @@ Money and quantities are decimals throughout.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import Any, Final, TypeVar
 
 from commands.domain.ids import DistributorKey, OrderId
 
+T = TypeVar("T")
+
 CENT: Final = Decimal("0.01")
+EXACT: Final = Context(prec=80, rounding=ROUND_HALF_UP)
+"""Wide enough that no order's figures are rounded but where we say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,9 @@ class Line:
 
     @property
     def total(self) -> Decimal:
-        gross = self.quantity * self.unit_price * (1 - self.discount)
-        return gross.quantize(CENT, ROUND_HALF_UP)
+        with localcontext(EXACT):
+            gross = self.quantity * self.unit_price * (1 - self.discount)
+            return gross.quantize(CENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +69,50 @@ class Document:
     notes: str | None = None
     ship_to: Address | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
-    # What it was read from. Not an argument, so that a changed copy has none.
+    # Worked out once. Not arguments, so that a changed copy has none of them.
     _text: str | None = field(default=None, init=False, repr=False, compare=False)
+    _total: Decimal | None = field(default=None, init=False, repr=False, compare=False)
+    _digest: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def text(self) -> str:
         """The order schema as JSON, for the database and for ERPs that take it as it is. ASCII, so
         that whatever the shop put into it can be kept and comes back whole.
         """
-        return self._text or json.dumps(to_json(self), separators=(",", ":"))
+        if self._text is not None:
+            return self._text
+        return self._kept("_text", json.dumps(to_json(self), separators=(",", ":")))
 
     @property
     def total(self) -> Decimal:
         """The sum of the lines, each rounded to the cent, and the freight."""
-        return sum((line.total for line in self.lines), Decimal(0)) + self.freight
+        if self._total is not None:
+            return self._total
+        with localcontext(EXACT):
+            total = sum((line.total for line in self.lines), Decimal(0)) + self.freight
+        return self._kept("_total", total)
 
     @property
     def digest(self) -> str:
         """Equal for equal content: 12 equals 12.0, and an unknown key makes no difference."""
+        if self._digest is not None:
+            return self._digest
         known = {key: value for key, value in to_json(self).items() if key not in self.extra}
         text = json.dumps(known, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return self._kept("_digest", hashlib.sha256(text.encode()).hexdigest())
+
+    def prepare(self) -> None:
+        """Work out now what storing it asks for; for whoever is beside the event loop."""
+        _ = self.text, self.total, self.digest
+
+    def _kept(self, name: str, value: T) -> T:
+        object.__setattr__(self, name, value)
+        return value
 
 
-KNOWN: Final = frozenset(Document.__dataclass_fields__) - {"extra", "_text"}
+KNOWN: Final = frozenset(
+    field_.name for field_ in fields(Document) if field_.init and field_.name != "extra"
+)
 """The keys of the order schema. A shop may have keys of the other names as well."""
 
 
@@ -107,7 +132,7 @@ def plain(number: Decimal) -> str:
 
 def money(amount: Decimal) -> str:
     """An amount with at least two places, for people and for the ERP: `14.00`, `0.125`."""
-    cents = amount.quantize(CENT)
+    cents = amount.quantize(CENT, context=EXACT)
     return f"{cents if cents == amount else amount:f}"
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from commands.domain.failures import Code
 from commands.domain.lifecycle import (
+    Absent,
     Deferred,
     Doubted,
     Event,
@@ -125,4 +126,7 @@ def worth_telling(event: Event, before: Standing, after: Standing) -> bool:
     """Whether a change belongs into the history: a look-up that says what is known does not."""
     if isinstance(event, Found | LookupFailed):
         return (before.state, before.reference) != (after.state, after.reference)
+    if isinstance(event, Absent):
+        # What the ERP once accepted stays where it is, however often a look-up misses it.
+        return not before.accepted
     return True

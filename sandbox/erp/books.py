@@ -78,6 +78,14 @@ class Books:
             made.status = status
         return changed
 
+    def remove(self, external_id: str) -> list[Document]:
+        """The documents of this id that were there."""
+        gone = self.by_external.pop(external_id, [])
+        for made in gone:
+            del self.documents[made.reference]
+        self.by_key = {key: made for key, made in self.by_key.items() if made not in gone}
+        return gone
+
     def awaiting(self) -> list[str]:
         return [
             made.external_id

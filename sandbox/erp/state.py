@@ -114,6 +114,12 @@ class ErpState:
         """Cancels every document of an order in the ERP itself."""
         return self._mark(external_id, "cancelled", 0)
 
+    def delete(self, external_id: str) -> bool:
+        """Takes every document of an order away, as if it had never been."""
+        gone = self.books.remove(external_id)
+        self._changed()
+        return bool(gone)
+
     def switch(self, changes: dict[str, bool]) -> None:
         """Turns switches; without `unconfirmed` whatever awaits its confirmation gets it."""
         was_down = self.switches.down

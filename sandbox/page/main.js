@@ -164,8 +164,11 @@ async function actAs(id) {
 }
 
 const refreshState = refresher(async () => {
-  const answer = await load(desk.me);
-  if (answer.ok) show({ focus: false });
+  const before = desk.me;
+  const answer = await load();
+  if (!answer.ok) return;
+  show({ focus: false });
+  if (desk.me !== before) refreshViews();
 });
 
 function tell(what) {
@@ -193,7 +196,7 @@ async function online() {
   if (!lost) return;
   lost = false;
   const before = desk.me;
-  await load(before);
+  await load();
   if (desk.me !== before) listen(desk.me);
   show({ focus: false });
   refreshViews();

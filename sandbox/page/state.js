@@ -37,16 +37,25 @@ function remember(me) {
 const FIRST = "U000000001";
 
 let turns = 0;
+let wanted = null;
 
-/** Fetches the workspace as `as` sees it. A remembered person may be gone after a restart. */
-export async function load(as) {
+/**
+ * Fetches the workspace as `as` sees it, or anew as whoever was chosen last: news that comes while
+ * one changes to somebody else must not lead back. A remembered person may be gone after a restart.
+ */
+export async function load(as = wanted) {
   const turn = (turns += 1);
-  let answer = await get("/desk/state", { as: as ?? FIRST });
+  wanted = as ?? FIRST;
+  let answer = await get("/desk/state", { as: wanted });
   if (!answer.ok && answer.error !== "unreachable") answer = await get("/desk/state", { as: FIRST });
-  // Somebody else was chosen while this was on its way.
+  // Asked for again while this was on its way.
   if (turn !== turns) return { ok: false, stale: true };
-  if (!answer.ok) return answer;
+  if (!answer.ok) {
+    wanted = desk.me;
+    return answer;
+  }
   const { team, me, people, channels, dms, apps, commands } = answer;
+  wanted = me;
   const roster = new Map(people.map((person) => [person.id, person]));
   if (answer.now) setClock(answer.now);
   Object.assign(desk, { team, me, people: roster, channels, dms, apps, commands: commands ?? [] });

@@ -130,6 +130,39 @@ def test_bad_rows_of_a_csv(tmp_path: Path) -> None:
     assert told[8] == "the rows of one order must stand next to each other"
 
 
+TOO_MANY = "{},A, large,1,1"
+NO_CSV = '{},"A"B,1,1'
+GOOD = "{},A,1,1"
+
+
+@pytest.mark.parametrize("bad", [TOO_MANY, NO_CSV])
+@pytest.mark.parametrize("at", range(3))
+def test_an_order_with_a_row_that_cannot_be_read_is_refused_whole(
+    tmp_path: Path, bad: str, at: int
+) -> None:
+    """Without that line it would be entered short. Its neighbours are taken."""
+    ids = ("1", *"222", "3")
+    lines = [GOOD] * 5
+    lines[1 + at] = bad
+    orders = [FIRST.replace("1,", f"{number},", 1) for number in ids]
+    made = [line.format(order) for line, order in zip(lines, orders, strict=True)]
+    found = rows(csv_file(tmp_path / "orders.csv", *made))
+    assert [one.order.id for one in found if isinstance(one.order, Document)] == ["1", "3"]
+    (told,) = [one.order.detail for one in found if isinstance(one.order, Bad)]
+    assert f"line {3 + at}: " in told or at == 0
+
+
+def test_a_quote_that_joins_lines_spoils_the_orders_around_it(tmp_path: Path) -> None:
+    orders = [FIRST.replace("1,", f"{number},", 1) for number in "123456"]
+    made = [GOOD.format(order) for order in orders]
+    made[2] = f'{orders[2]},"A,1,1'
+    made[3] = f'{orders[3]},A",1,1'
+    found = rows(csv_file(tmp_path / "orders.csv", *made))
+    assert [one.order.id for one in found if isinstance(one.order, Document)] == ["1", "6"]
+    told = " | ".join(one.order.detail for one in found if isinstance(one.order, Bad))
+    assert told.count("line 4, which may be of this order: ") == 2
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

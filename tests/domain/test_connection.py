@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.domain.answers import Answer, Declined, Postponed, Silence, Taken
+from commands.domain.answers import Answered, Declined, Postponed, Sign, Silence, Taken
 from commands.domain.connection import (
     Connection,
     Line,
@@ -16,6 +16,8 @@ from commands.domain.connection import (
     after,
     brought_forward,
     probe_gap,
+    reconciled,
+    reopened,
     worth_storing,
 )
 from commands.domain.failures import STOPPING, Code, Failure
@@ -29,10 +31,10 @@ SLOW_DOWN = Postponed(Failure(Code.RATE_LIMITED), timedelta(seconds=60))
 LOGIN = Declined(Failure(Code.AUTH))
 
 
-def heard(line: Connection, *answers: Answer, now: datetime = NOW) -> Connection:
+def heard(line: Connection, *signs: Sign, now: datetime = NOW) -> Connection:
     source = random.Random(1)
-    for answer in answers:
-        line = after(line, answer, 4, now, source)
+    for sign in signs:
+        line = after(line, sign, 4, now, source)
     return line
 
 
@@ -50,7 +52,7 @@ def test_it_starts_with_one_and_widens_with_each_success() -> None:
 
 
 @pytest.mark.parametrize("failure", [NO_LINE, CUT])
-def test_three_transport_failures_in_a_row_open_it(failure: Answer) -> None:
+def test_three_transport_failures_in_a_row_open_it(failure: Sign) -> None:
     line = heard(Connection(window=4), failure, failure)
     assert (line.line, allowed(line)) == (Line.WORKING, 1)
     line = heard(line, failure)
@@ -72,9 +74,37 @@ def test_a_success_between_them_starts_the_count_anew() -> None:
         Postponed(Failure(Code.CONFLICT)),
     ],
 )
-def test_a_refusal_shows_that_the_line_works(readable: Answer) -> None:
+def test_a_refusal_shows_that_the_line_works(readable: Sign) -> None:
     line = heard(Connection(), CUT, NO_LINE, readable)
-    assert (line.line, line.streak, line.last_ok) == (Line.WORKING, 0, NOW)
+    assert (line.line, line.streak) == (Line.WORKING, 0)
+    assert line.last_ok is None, "no order was taken"
+
+
+def test_a_question_answered_shows_nothing_about_orders() -> None:
+    line = heard(Connection(), CUT, Answered(), CUT, Answered(), CUT)
+    assert (line.line, line.last_ok) == (Line.DOWN, None)
+    assert heard(line, Answered()).line is Line.DOWN
+    assert heard(line, PASSED).last_ok == NOW
+    assert reopened(line, 4, NOW).line is Line.WORKING
+
+
+def test_what_an_unreadable_answer_asks_for_is_obeyed() -> None:
+    later = Silence(Failure(Code.TIMEOUT), timedelta(minutes=10))
+    line = heard(Connection(), later)
+    assert (line.line, line.streak) == (Line.LIMITED, 1)
+    assert allowed(line, NOW + timedelta(minutes=9)) == 0
+    down = heard(line, later, later)
+    assert (down.line, down.until) == (Line.DOWN, NOW + timedelta(minutes=10))
+
+
+def test_of_two_processes_the_one_that_knows_worse_is_believed_if_it_is_news() -> None:
+    stored = heard(Connection(), PASSED)
+    for worse in (SLOW_DOWN, LOGIN):
+        news = heard(Connection(), worse)
+        kept = reconciled(news, Connection(), stored)
+        assert (kept.line, kept.until, kept.version) == (news.line, news.until, stored.version)
+    old = heard(Connection(), CUT, CUT, CUT)
+    assert reconciled(heard(old, CUT), heard(old, CUT), stored).line is Line.WORKING
 
 
 def test_while_it_is_open_one_probe_goes_at_a_growing_interval() -> None:
@@ -111,7 +141,7 @@ def test_what_concerns_the_whole_connection_stops_it(code: Code) -> None:
 
 
 @pytest.mark.parametrize("answer", [SLOW_DOWN, CUT, NO_LINE, LOGIN])
-def test_stopped_it_stays_so_and_asks_every_15_minutes_at_most(answer: Answer) -> None:
+def test_stopped_it_stays_so_and_asks_every_15_minutes_at_most(answer: Sign) -> None:
     line = heard(Connection(), LOGIN)
     for round_ in range(1, 6):
         moment = NOW + QUARTER * round_
@@ -185,7 +215,7 @@ ANSWERS = st.sampled_from(
 
 @given(st.lists(st.tuples(ANSWERS, st.integers(0, 1_000)), max_size=40), st.integers(1, 8))
 def test_whatever_is_heard_the_breaker_stays_sound(
-    course: list[tuple[Answer, int]], concurrency: int
+    course: list[tuple[Sign, int]], concurrency: int
 ) -> None:
     line, now, source = Connection(), NOW, random.Random(3)
     for answer, seconds in course:

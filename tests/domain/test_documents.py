@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.domain.answers import DocumentStatus, ErpDocument
-from commands.domain.documents import Address, Document, Line, from_json, money, plain, to_json
+from commands.domain.documents import (
+    Address,
+    Document,
+    Line,
+    from_json,
+    money,
+    plain,
+    read,
+    to_json,
+)
 from commands.domain.failures import LONGEST_MESSAGE, Code, Failure
 from commands.domain.grouping import Cause, CauseKind, cause
 from commands.domain.ids import (
@@ -178,3 +187,19 @@ def test_causes_have_keys_of_their_own() -> None:
     assert Cause(CauseKind.PENDING_VERIFICATION).title == "Pending Verification"
     assert Cause(CauseKind.QUEUED).title == "Queued"
     assert Cause(CauseKind.OUTAGE, Code.AUTH).title == "ERP login refused"
+
+
+def test_the_largest_figures_are_exact() -> None:
+    """Twelve digits before the point and six after it, on as many lines as an order may have."""
+    line = Line("NW-011", Decimal("999999999999.999999"), Decimal("999999999999.999999"))
+    huge = replace(ORDER, lines=(line,) * 1000, freight=Decimal("0.01"))
+    assert line.total == Decimal("999999999999999998000000.00")
+    assert money(huge.total) == "999999999999999998000000000.01"
+
+
+def test_a_changed_copy_is_worked_out_anew() -> None:
+    ORDER.prepare()
+    other = replace(ORDER, po_number="4711", freight=ORDER.freight + 1)
+    assert other.total == ORDER.total + 1
+    assert other.digest != ORDER.digest
+    assert read(other.text) == other

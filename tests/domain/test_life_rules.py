@@ -310,7 +310,17 @@ def test_absent_twice_is_sent_again_and_once_is_not() -> None:
     assert (once.state, once.absences, once.next_at) == (UNKNOWN, 1, LATER)
     assert once.look_after == LATER
     twice = moved(on(once, ABSENT_ALONE, LATER))
-    assert (twice.state, twice.left, twice.next_at, twice.proofs) == (QUEUED, False, LATER, 1)
+    assert (twice.state, twice.next_at, twice.proofs) == (QUEUED, LATER, 0)
+
+
+def test_what_once_left_is_known_to_have_left_for_good() -> None:
+    """A request may arrive at any time; the proof of its absence holds for a moment."""
+    proved = after(standing(UNKNOWN), ABSENT_ALONE, ABSENT_ALONE)
+    assert (proved.left, proved.look_after) == (True, ABSENT_ALONE.again_at)
+    claimed = after(proved, Claimed("a2", LATER + HOUR))
+    assert (claimed.left, claimed.look_after) == (True, ABSENT_ALONE.again_at)
+    waits = Deferred("a2", Failure(Code.RATE_LIMITED), LATER, HOUR)
+    assert after(claimed, waits).look_after is None
 
 
 def test_a_lookup_that_fails_between_them_proves_nothing() -> None:

@@ -1,7 +1,11 @@
 """The page of the local Slack, driven as a person does, against the real sandbox server."""
 
+import asyncio
+import re
+
+import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from sandbox.serve import Box, SandboxOptions, running
 from sandbox.slack.options import SlackOptions
@@ -50,6 +54,29 @@ async def test_acting_as_a_guest_shows_what_a_guest_may_see(page: Page) -> None:
     await expect(page.get_by_role("heading", name="tastings")).to_be_visible()
     await page.reload()
     await expect(page.get_by_label("Act as", exact=True)).to_have_value("U000000004")
+
+
+async def test_news_while_one_changes_to_another_does_not_lead_back(
+    page: Page, sandbox: Box
+) -> None:
+    asked, answer = [], asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        asked.append(route.request.url)
+        await answer.wait()
+        await route.continue_()
+
+    await open_channel(page)
+    await page.route("**/desk/state?*", slowly)
+    await page.get_by_label("Act as", exact=True).select_option(value=sandbox.people["dana"])
+    async with asyncio.timeout(20), httpx.AsyncClient(base_url=sandbox.url) as client:
+        while len(asked) < 2:
+            body = {"kind": "member", "real_name": "Kim New"}
+            headers = dict(sandbox.control_headers)
+            await client.post("/control/people", json=body, headers=headers)
+            await page.wait_for_timeout(50)
+    answer.set()
+    await expect(page).to_have_url(re.compile(rf"[?&]as={sandbox.people['dana']}\b"))
 
 
 async def test_slash_commands_complete_and_answer(page: Page, app: ScriptedApp) -> None:

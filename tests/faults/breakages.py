@@ -40,7 +40,7 @@ def _second_look_up() -> list[contextlib.AbstractContextManager[object]]:
         assert isinstance(event, Absent)
         if standing.accepted:
             return by_engine.absent(standing, event, now)
-        return by_engine.proved_absent(standing, others_pass=event.others_pass, now=now)
+        return by_engine.proved_absent(standing, event, now)
 
     doubtful = (State.UNKNOWN, State.PENDING_VERIFICATION)
     return [mock.patch.dict(table.TABLE, {(state, Absent): absent for state in doubtful})]

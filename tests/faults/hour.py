@@ -108,6 +108,11 @@ def mend(world: Plant) -> datetime:
     return world.clock.true()
 
 
+def stands_still(world: Plant) -> None:
+    """The gateway is well and answers look-ups; the ERP behind it takes no order."""
+    world.gateway.faults = itertools.repeat(faults.server_error(503))
+
+
 def revoke(world: Plant) -> None:
     """The ERP does not know the key any more; after six wrong ones not even a right one."""
     world.gateway.options.lockout = True

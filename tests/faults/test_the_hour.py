@@ -5,15 +5,20 @@ reaches it meanwhile, and how the backlog goes out afterwards. Judged by the ERP
 import asyncio
 from itertools import pairwise
 
-from commands.domain.connection import FAILURES_UNTIL_DOWN, PROBE_FIRST, PROBE_LONGEST
+import pytest
+import sqlalchemy as sa
+
+from commands.domain.connection import FAILURES_UNTIL_DOWN, PROBE_FIRST, PROBE_LONGEST, Line
+from store.tables import connection_events
 from tests.faults import hour, virtual_time
 from tests.faults.grounds import SQLITE
 from tests.faults.plant import Plant
 from tests.faults.virtual_time import VirtualLoop
 
-MANY = 1_000
+MANY = 10_000
 SOME = 200
 A_HANDFUL = 6
+pytestmark = pytest.mark.timeout(600)
 
 
 async def down(loop: VirtualLoop) -> None:
@@ -63,6 +68,32 @@ def ramped(world: Plant) -> None:
 
 def test_an_erp_that_is_down_for_an_hour() -> None:
     virtual_time.run(down)
+
+
+async def standing_still(loop: VirtualLoop) -> None:
+    async with hour.waiting(SOME, hour.stands_still, loop, SQLITE) as world:
+        await asyncio.sleep(hour.HOUR)
+        seen = world.gateway.requests
+        tried = [one for one in seen if one.method == "POST"]
+        probes = [one for one in seen if one.method == "HEALTH"]
+        assert len(tried) <= len(probes) + FAILURES_UNTIL_DOWN, "one order for each probe"
+        assert len({one.external_id for one in tried}) <= A_HANDFUL, "the same few, not one by one"
+        assert await turns(world) == [Line.DOWN]
+        hour.mend(world)
+        assert await hour.all_synced(world, within=hour.HOUR)
+        assert await turns(world) == [Line.DOWN, Line.WORKING]
+        assert all(len(references) == 1 for references in world.gateway.holdings().values())
+
+
+async def turns(world: Plant) -> list[str]:
+    """How the connection came to stand, from the first change on."""
+    async with world.judge.database.reading() as connection:
+        chosen = sa.select(connection_events.c.after).order_by(connection_events.c.id)
+        return list(await connection.scalars(chosen))
+
+
+def test_an_erp_that_takes_no_order_behind_a_gateway_that_is_well() -> None:
+    virtual_time.run(standing_still)
 
 
 async def revoked(loop: VirtualLoop) -> None:

@@ -1,5 +1,7 @@
 """Opening a database: its address, its schema, what no statement can do to it."""
 
+import ssl
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -8,7 +10,8 @@ from alembic.migration import MigrationContext
 
 import store as stores
 from store import migrations
-from store.engine import DatabaseUrlError, connect, parse
+from store.address import DatabaseUrlError, parse
+from store.engine import connect
 from store.tables import alerts, metadata, orders
 from tests.databases import Made
 from tests.store.making import NORTH, NOW, accept_all, queue
@@ -84,6 +87,9 @@ BEFORE = {
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
         ("sqlite:////nowhere/at/all.db", "no folder"),
+        ("postgresql://db/orders?sslmode=sometimes", "sslmode is one of disable, allow"),
+        ("postgresql://db/orders?sslrootcert=/nowhere.pem", "No such file"),
+        ("postgresql://db/orders?pool_size=5", "pool_size is not known; known are host"),
     ],
 )
 def test_a_wrong_address_is_one_clear_sentence(address: str, words: str) -> None:
@@ -93,9 +99,22 @@ def test_a_wrong_address_is_one_clear_sentence(address: str, words: str) -> None
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
 def test_a_postgresql_address_is_taken_with_its_socket(scheme: str) -> None:
-    url = parse(f"{scheme}:///orders?host=/run/sockets")
+    url = parse(f"{scheme}:///orders?host=/run/sockets").url
     assert url.drivername == "postgresql+asyncpg"
     assert url.query["host"] == "/run/sockets"
+
+
+def test_tls_is_asked_for_in_the_words_that_everybody_knows() -> None:
+    asked = "postgresql://db.example.com/orders?sslmode="
+    assert parse(asked.removesuffix("?sslmode=")).tls is None
+    assert parse(f"{asked}require").tls == "require"
+    full = parse(f"{asked}verify-full")
+    assert isinstance(full.tls, ssl.SSLContext)
+    assert (full.tls.check_hostname, full.tls.verify_mode) == (True, ssl.CERT_REQUIRED)
+    assert not full.url.query, "the driver knows no sslmode"
+    anybody = parse(f"{asked}verify-ca").tls
+    assert isinstance(anybody, ssl.SSLContext)
+    assert (anybody.check_hostname, anybody.verify_mode) == (False, ssl.CERT_REQUIRED)
 
 
 async def test_what_happened_cannot_be_changed(store: stores.Store) -> None:

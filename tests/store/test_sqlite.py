@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 import store as stores
 from store import migrations
-from store.engine import DatabaseInUseError, DatabaseUrlError, connect, sole
+from store.address import DatabaseUrlError
+from store.engine import DatabaseInUseError, connect, sole
 from store.tables import orders
 from tests.databases import SqliteFiles
 from tests.store.making import NORTH, queue

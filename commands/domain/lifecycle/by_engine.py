@@ -50,6 +50,7 @@ def claim(standing: Standing, event: Event, now: datetime) -> Outcome:
         attempts=standing.attempts + 1,
         next_at=event.lease_until,
         last_sent_at=now,
+        look_after=standing.look_after,
     )
 
 
@@ -172,19 +173,20 @@ def absent(standing: Standing, event: Event, now: datetime) -> Outcome:
         return touch(standing, next_at=event.again_at, asked=False)
     if standing.absences == 0:
         return touch(standing, absences=1, next_at=event.again_at, look_after=event.again_at)
-    return proved_absent(standing, others_pass=event.others_pass, now=now)
+    return proved_absent(standing, event, now)
 
 
-def proved_absent(standing: Standing, *, others_pass: bool, now: datetime) -> Standing:
-    proofs = standing.proofs + 1
-    if proofs >= PROOFS_UNTIL_REJECTED and others_pass:
+def proved_absent(standing: Standing, event: Absent, now: datetime) -> Standing:
+    # While no order is taken at all, that this one was not says nothing about it.
+    proofs = standing.proofs + 1 if event.others_pass else 0
+    if proofs >= PROOFS_UNTIL_REJECTED:
         words = f"Sent {proofs} times without an answer, and never in the ERP, while others pass"
-        return fail(standing, Failure(Code.REJECTED, words), left=False, draft=False, proofs=0)
+        return fail(standing, Failure(Code.REJECTED, words), draft=False, proofs=0)
     return move(
         standing,
         State.QUEUED,
         next_at=now,
-        left=False,
+        look_after=event.again_at,
         draft=False,
         proofs=proofs,
         failure=None,

@@ -61,11 +61,13 @@ class Standing:
 
     `next_at`: when the engine is to touch it next: to send it (queued, failed and transient), to
     look it up (sent, unknown, pending verification), or to call its lease over (sending); None:
-    never by itself. `look_after`: no look-up before this. `left`: a request of it may have reached
-    the ERP and nothing since proved that it holds no document. `absences`: look-ups in a row that
-    called it absent. `proofs`: times it was proved absent in a row. `accepted`: the ERP said that
-    it has it. `draft`: what `reference` names was begun and not finished. `waiting_since`: since
-    when a transient trouble keeps it. `asked`: a person is waiting for it.
+    never by itself. `look_after`: no look-up before this; of an order that was just proved absent,
+    how long that proof holds. `left`: a request of it once left for the ERP, which may enter it at
+    any time: it is looked up before it is sent, unless it was just proved absent. `absences`:
+    look-ups in a row that called it absent. `proofs`: times in a row that it was proved absent
+    while others were taken. `accepted`: the ERP said that it has it. `draft`: what `reference`
+    names was begun and not finished. `waiting_since`: since when a transient trouble keeps it.
+    `asked`: a person is waiting for it.
     """
 
     state: State = State.QUEUED

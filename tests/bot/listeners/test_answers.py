@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.blocks.ids import ActionId, Pointer
 from bot.listeners.answers import leads_to_slack
-from tests.bot.listeners.town import DANA, ORDERS, Town
+from tests.bot.listeners.town import DANA, ORDERS, Town, trigger
 
 SLACK = "https://slack.com/api/"
 HERE = "http://127.0.0.1:8700/slack/api/"
@@ -78,7 +78,7 @@ def press(response_url: str) -> dict[str, object]:
         "type": "block_actions",
         "team": {"id": "T000000001"},
         "user": {"id": DANA, "team_id": "T000000001"},
-        "trigger_id": "1.2.3",
+        "trigger_id": trigger(),
         "container": {"type": "message", "channel_id": ORDERS},
         "channel": {"id": ORDERS},
         "response_url": response_url,

@@ -20,7 +20,7 @@ from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Refused, State
 from commands.domain.people import Permission
 from commands.ports import Incoming, Settlement
-from tests.bot.listeners.town import ADA, DANA, ELI, GUS, ORDERS, Town, said, town
+from tests.bot.listeners.town import ADA, DANA, ELI, GUS, ORDERS, Town, said, town, trigger
 from tests.commands.works import KEY, order
 
 Json = dict[str, Any]
@@ -161,7 +161,7 @@ class Forger:
             "user_id": self.who,
             "team_id": self.team,
             "channel_id": ORDERS,
-            "trigger_id": "1.2.3",
+            "trigger_id": trigger(),
             "response_url": "",
         }
         await self._send(body, "slash_commands")
@@ -174,7 +174,7 @@ class Forger:
 
     def _head(self, kind: str) -> Json:
         person = {"id": self.who, "team_id": self.team, "username": "x", "name": "x"}
-        return {"type": kind, "team": {"id": TEAM}, "user": person, "trigger_id": "1.2.3"}
+        return {"type": kind, "team": {"id": TEAM}, "user": person, "trigger_id": trigger()}
 
     async def _send(self, body: Json, kind: str = "interactive") -> Json:
         done = await self.place.forge(body, kind)

@@ -12,9 +12,9 @@ import pytest
 from starlette.requests import Request
 
 from bot.settings_environment import SlackSettings
-from bot.signed import LARGEST, BadBodyError, parsed, signature
+from bot.signed import LARGEST, BadBodyError, Seen, parsed, signature
 from bot.slack import Slack
-from tests.bot.listeners.town import DANA, ORDERS, Town, town
+from tests.bot.listeners.town import DANA, ORDERS, Town, town, trigger
 from tests.commands.works import WallClock
 
 CANARY = "canary-7f3a"
@@ -33,7 +33,7 @@ def command(text: str = "help") -> bytes:
         "user_id": DANA,
         "team_id": "T000000001",
         "channel_id": ORDERS,
-        "trigger_id": "1.2.3",
+        "trigger_id": trigger(),
         "response_url": "",
     }
     return urlencode(fields).encode()
@@ -127,6 +127,14 @@ async def test_a_replay_has_no_second_effect(web: Town) -> None:
     assert (await knock(web, body, given)).status_code == 200
     await web.front.drain()
     assert len(web.calls("chat.postEphemeral")) == 1
+
+
+async def test_nor_has_one_to_another_process_or_after_a_restart(
+    web: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one process remembers, another does not."""
+    monkeypatch.setattr(Seen, "again", lambda *_: False)
+    await test_a_replay_has_no_second_effect(web)
 
 
 @pytest.mark.parametrize(

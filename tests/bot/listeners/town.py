@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from bot.screens import Screens
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack
 from commands.alert import Crier
+from commands.beside import Beside
 from commands.domain.history import By, Source
 from commands.domain.people import Permission, PersonId, Role
 from commands.engine import Engine
@@ -35,6 +37,7 @@ from sandbox.listening import listening
 from sandbox.serve import Box, SandboxOptions, running, slack_options
 from store.profiles import Profiles
 from store.queries import Queries
+from store.seen import Seen
 from store.signs import Signs
 from tests.commands.works import KEY, Works, works
 
@@ -42,6 +45,14 @@ Json = dict[str, Any]
 ADA, DANA, ELI, GUS = (PersonId(f"U{number:09d}") for number in range(1, 5))
 ORDERS, TASTINGS = "C000000002", "C000000003"
 OPERATOR = By(Source.OPERATOR)
+
+
+_triggers = count(1)
+
+
+def trigger() -> str:
+    """Of a payload that a test makes up: each deed of a person has its own."""
+    return f"{next(_triggers)}.2.3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,9 +324,9 @@ async def _settle_in(
         engine.wake()
         crier.wake()
 
-    shop.desk = replace(shop.desk, wake=wake)
+    shop.desk = replace(shop.desk, erp=Beside(shop.desk.erp, engine), wake=wake)
     screens = Screens(shop.desk.distributor, Queries(database), shop.desk.alerts, shop.clock)
-    front = Front(shop.desk, identity, audience, screens, Answers(slack.web))
+    front = Front(shop.desk, identity, audience, screens, Answers(slack.web), Seen(database))
     listeners.register(slack.app, front)
     running_slack = asyncio.create_task(slack.run())
     stack.push_async_callback(_end, running_slack)

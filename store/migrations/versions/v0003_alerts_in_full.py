@@ -1,13 +1,13 @@
 """Alerts in full: cards posted anew, snooze, what is told aloud, notifications, pauses.
 
-Follows: 0001
+Follows: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
