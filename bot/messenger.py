@@ -7,9 +7,10 @@ What may be said where is decided here, by who reads it; how it leaves is the se
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.audience import Audience, Closed, NotKnown, OurOwn, Outsiders
-from bot.blocks import alert_card, alert_news, notices, thread
+from bot.blocks import alert_card, alert_news, notices, plain, thread
 from bot.blocks.message import Message
 from bot.hush import Hush
 from bot.identity import FRESH
@@ -75,10 +76,9 @@ class SlackMessenger:
                 return NotAllowed(error)
             case OurOwn():
                 self._told.clear()
-                card = alert_card.alert_message(self._own, alert, picture, self._now())
             case Outsiders():
                 await self._tell_admins(channel, fit)
-                card = alert_card.alert_counts_message(self._own, alert, picture, self._now())
+        card = self._card(alert, picture, outsiders=isinstance(fit, Outsiders))
         if anew or stands is None:
             return await self._linked(await self._sender.post(Spot(channel), card, trace, since))
         delivery = await self._sender.edit(stands, card, trace)
@@ -86,6 +86,12 @@ class SlackMessenger:
             wait = await self._hush_threads(alert, delivery)
             return NotNow(wait) if wait else delivery
         return delivery if alert.link else await self._linked(delivery)
+
+    def _card(self, alert: Alert, picture: AlertPicture, *, outsiders: bool) -> Message:
+        draw = alert_card.alert_counts_message if outsiders else alert_card.alert_message
+        now, otherwise = self._now(), plain.of_alert(alert, picture)
+        drawing = partial(draw, self._own, alert, picture, now)
+        return plain.drawn(f"alert {alert.id}", drawing, otherwise)
 
     async def _linked(self, delivery: Delivery) -> Delivery:
         """With what leads to it: other messages will."""
@@ -113,7 +119,8 @@ class SlackMessenger:
     ) -> Delivery:
         """Post a line in the alert's thread, or a direct message."""
         if mention.to is not None:
-            message = self._direct_message(mention, alert, picture)
+            drawing = partial(self._direct_message, mention, alert, picture)
+            message = plain.drawn(f"a {mention.kind}", drawing, plain.of_line(alert))
             return await self._tell_person(mention.to, message, Trace.of_mention(mention), mention)
         if alert is None or alert.channel is None or alert.ts is None:
             return Gone()
@@ -131,9 +138,11 @@ class SlackMessenger:
                 if picture is None:
                     # Lines name orders and people; the counts in the parent say enough.
                     return Gone()
-                line = alert_news.aloud_counts(mention.kind, self._own, alert, picture, self._now())
+                draw = partial(alert_news.aloud_counts, mention.kind)
+                drawing = partial(draw, self._own, alert, picture, self._now())
             case OurOwn():
-                line = self._line(mention, alert, picture)
+                drawing = partial(self._line, mention, alert, picture)
+        line = plain.drawn(f"a {mention.kind}", drawing, plain.of_line(alert))
         self._hush.spoken(parent)
         spot, since = Spot(parent.channel, parent.ts), self._since(mention)
         trace, aloud = Trace.of_mention(mention), mention.kind in ALOUD
@@ -168,7 +177,8 @@ class SlackMessenger:
 
     async def notify(self, notice: Notice, alert: Alert, picture: AlertPicture) -> Delivery:
         """Post a notification as a direct message, or edit the one it is."""
-        message = notices.notice_message(self._own, alert, picture, self._now())
+        drawing = partial(notices.notice_message, self._own, alert, picture, self._now())
+        message = plain.drawn(f"notice {notice.id}", drawing, plain.of_alert(alert, picture))
         trace = Trace.of_notice(notice)
         match await self._conversation(notice.person):
             case str(channel) if notice.ts is not None:

@@ -34,7 +34,10 @@ VANISHED: Final = frozenset(
     }
 )
 MISDRAWN: Final = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+    {
+        *("invalid_blocks", "invalid_blocks_format", "invalid_arguments"),
+        *("msg_blocks_too_long", "msg_too_long"),
+    }
 )
 """Our own mistake in a card: its sentence alone is better than silence."""
 

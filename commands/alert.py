@@ -27,7 +27,7 @@ from commands.domain.pacing import (
 )
 from commands.lines import Lines
 from commands.notifying import Notifier
-from commands.ports import Delivery, Gone, Messenger, NotAllowed, NotNow, Posted, Shown
+from commands.ports import Delivery, Gone, Messenger, NotAllowed, NotNow, Posted, Replaced, Shown
 from commands.waits import CHANNEL, Waits
 
 log = logging.getLogger("orderwatch.alerts")
@@ -49,7 +49,6 @@ class Crier:
         self._waits = Waits(desk.clock)
         self._lines = Lines(desk, messenger, self._waits)
         self._notifier = Notifier(desk, messenger, self._waits)
-        self._refused: dict[int, datetime] = {}
         self._admins_know: set[str] = set()
 
     def wake(self) -> None:
@@ -71,22 +70,31 @@ class Crier:
 
     async def deliver(self) -> timedelta:
         """Say what is due to be said. Returns how long nothing more will be."""
-        moments = [await self._show(alert) for alert in await self._due()]
+        moments = await self._show_all()
         await self._retire()
         await self._lines.say_all()
         if await self._notifier.deliver():
             return timedelta(0)
         # One resting moment longer than any event would need: others write rows too.
-        return soonest([one for one in moments if one], self._now(), GLANCE)
+        return soonest(moments, self._now(), GLANCE)
 
     async def _due(self) -> list[Alert]:
         if self._waits.waiting(CHANNEL):
             return []
         now = self._now()
         waiting = await self._desk.alerts.due(self._desk.distributor.key, now)
-        return [one for one in waiting if self._refused.get(one.id, now) <= now]
+        return [one for one in waiting if not self._waits.waiting(_name(one))]
 
     # --- the message -----------------------------------------------------------------------------
+
+    async def _show_all(self) -> list[datetime]:
+        """Returns when those that are not due yet will be."""
+        moments = []
+        for alert in await self._due():
+            with self._waits.apart(_name(alert)):
+                if moment := await self._show(alert):
+                    moments.append(moment)
+        return moments
 
     async def _show(self, alert: Alert) -> datetime | None:
         """Bring one message up to date; returns when, if it is not time yet."""
@@ -178,21 +186,27 @@ class Crier:
             case NotNow(wait):
                 self._waits.wait(CHANNEL, wait)
             case NotAllowed(error):
-                self._refused[alert.id] = self._now() + AFTER_REFUSAL
+                self._waits.wait(_name(alert), AFTER_REFUSAL)
                 await self._tell_admins(alert, error)
             case Gone():
                 log.warning("alert %d: its message vanished twice", alert.id)
 
     async def _retire(self) -> None:
         """Let former cards lead to the present ones."""
-        if self._waits.waiting(CHANNEL):
-            return
         for one in await self._desk.alerts.replaced(self._desk.distributor.key):
-            delivery = await self._messenger.retire(one)
-            if isinstance(delivery, NotNow):
-                self._waits.wait(CHANNEL, delivery.wait)
+            name = f"former card {one.id}"
+            if self._waits.waiting(CHANNEL):
                 return
-            await self._desk.alerts.retired(one, self._now())
+            if not self._waits.waiting(name):
+                with self._waits.apart(name):
+                    await self._retire_one(one)
+
+    async def _retire_one(self, replaced: Replaced) -> None:
+        delivery = await self._messenger.retire(replaced)
+        if isinstance(delivery, NotNow):
+            self._waits.wait(CHANNEL, delivery.wait)
+            return
+        await self._desk.alerts.retired(replaced, self._now())
 
     # --- the admins ------------------------------------------------------------------------------
 
@@ -216,6 +230,11 @@ class Crier:
 
     def _now(self) -> datetime:
         return self._desk.clock.now()
+
+
+def _name(alert: Alert) -> str:
+    """Of what waits alone."""
+    return f"alert {alert.id}"
 
 
 def _place(alert: Alert) -> Posted | None:

@@ -26,8 +26,10 @@ class Lines:
         waiting = await self._desk.alerts.mentions(own.key, now)
         # What everybody is to hear does not wait for what stands in a thread.
         for mention in sorted(waiting, key=lambda one: one.kind not in ALOUD):
-            if not self._waits.waiting(mention.to or CHANNEL):
-                await self._say(mention)
+            name = f"{mention.kind} {mention.id}"
+            if not (self._waits.waiting(mention.to or CHANNEL) or self._waits.waiting(name)):
+                with self._waits.apart(name):
+                    await self._say(mention)
 
     async def _say(self, mention: Mention) -> None:
         alert = await self._alert_of(mention)

@@ -31,11 +31,15 @@ class Notifier:
     async def deliver(self) -> bool:
         """Deliver a few. Whether there are more that could go at once."""
         waiting = await self._desk.notices.waiting(self._desk.distributor.key, LOOKED_AT)
-        able = [one for one in waiting if not self._waits.waiting(one.person)]
+        able = [one for one in waiting if self._may(one)]
         for notice in able[:AT_ONCE]:
-            if not self._waits.waiting(notice.person):
-                await self._deliver(notice)
+            if self._may(notice):
+                with self._waits.apart(_name(notice)):
+                    await self._deliver(notice)
         return len(able) > AT_ONCE
+
+    def _may(self, notice: Notice) -> bool:
+        return not (self._waits.waiting(notice.person) or self._waits.waiting(_name(notice)))
 
     async def _deliver(self, notice: Notice) -> None:
         own = self._desk.distributor
@@ -69,3 +73,8 @@ class Notifier:
             case Gone() | NotAllowed():
                 log.warning("a notification was given up: %s", type(delivery).__name__)
                 await self._desk.notices.done(notice, now)
+
+
+def _name(notice: Notice) -> str:
+    """Of what waits alone."""
+    return f"notice {notice.id}"
