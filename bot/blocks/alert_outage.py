@@ -60,13 +60,14 @@ _STEPS: Final = {
 def lasting(scene: Scene) -> Draft:
     """The ERP is down or refuses the bot; orders wait."""
     code = scene.cause.code or Code.ERP_DOWN
-    since = scene.wall.plain(scene.picture.since or scene.alert.opened_at)
-    down = code not in STOPPING
-    says = f"{_SAYS.get(code, 'Waiting: the ERP has not answered')} since {since}"
+    began = scene.picture.since or scene.alert.opened_at
+    down, since = code not in STOPPING, scene.wall.plain(began)
+    says = f"{_SAYS.get(code, 'Waiting: the ERP has not answered')} since"
+    told = _down_notice(scene, since) if down else _stopped_notice(scene, f"{says} {since}")
     return Draft(
-        notice(*(_down_notice(scene, since) if down else _stopped_notice(scene, says))),
+        notice(*told),
         [
-            headline(says),
+            headline(says, at=scene.wall.mark(began)),
             rich(
                 *([] if down else [section_of([strong(f"{CATALOGUE[code].title}.")])]),
                 *_waiting(scene, by_themselves=down),
@@ -145,14 +146,14 @@ def _call(scene: Scene) -> list[Run]:
 def recovering(scene: Scene) -> Draft:
     """The ERP answers again; what waited is going in."""
     picture = scene.picture
-    since = scene.wall.plain(scene.alert.ended_at or picture.as_of)
-    says = f"Back: the ERP answers again since {since}"
+    since = scene.alert.ended_at or picture.as_of
+    says = "Back: the ERP answers again since"
     moving = f", {picture.trying:,} on their way" if picture.trying else ""
     done = f"{picture.settled.total:,} of {picture.total:,} are in{moving}"
     return Draft(
-        notice(f"{says}.", f"{done}."),
+        notice(f"{says} {scene.wall.plain(since)}.", f"{done}."),
         [
-            headline(says),
+            headline(says, at=scene.wall.mark(since)),
             paragraphs(
                 [words(f"{done}, next deliveries first.")],
                 _doubt(scene),
@@ -174,7 +175,7 @@ def over(scene: Scene) -> Draft:
             f"{scene.need_you_words()}." if scene.picture.moved else "",
         ),
         [
-            headline(f"Solved: the ERP is back since {scene.wall.plain(_ended(scene))}"),
+            headline("Solved: the ERP is back since", at=scene.wall.mark(_ended(scene))),
             paragraphs(
                 [words(f"Down for {lasted}")], scene.how(), _going_on(scene), scene.need_you()
             ),

@@ -73,9 +73,12 @@ def lasting(scene: Scene) -> Draft:
 
 def over(scene: Scene) -> Draft:
     ended = scene.alert.ended_at or scene.wall.now
-    says = f"Solved: {_OVER[_trouble(scene)]} since {scene.wall.plain(ended)}"
-    lasted = duration(ended - scene.alert.opened_at)
-    return Draft(notice(f"{says}."), [headline(says), paragraphs([words(f"It took {lasted}.")])])
+    says = f"Solved: {_OVER[_trouble(scene)]} since"
+    lasted = [words(f"It took {duration(ended - scene.alert.opened_at)}.")]
+    return Draft(
+        notice(f"{says} {scene.wall.plain(ended)}."),
+        [headline(says, at=scene.wall.mark(ended)), paragraphs(lasted)],
+    )
 
 
 def _trouble(scene: Scene) -> Trouble:

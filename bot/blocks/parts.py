@@ -182,13 +182,16 @@ def rich(*elements: dict[str, Any]) -> Block:
 # --- blocks --------------------------------------------------------------------------------------
 
 
-def headline(text: str) -> Block:
-    """The sentence that a notification reads first: bold, unless it holds what could be markup."""
+def headline(text: str, *, at: str = "") -> Block:
+    """The sentence that a notification reads first: bold, unless it holds what could be markup.
+
+    `at`: mrkdwn of our own (a date) that it ends with; then nothing from outside may stand in it.
+    """
     line = dead(text, 400)
     if _MARKUP.search(line):
         shown: dict[str, Any] = plain_text(line, 400)
     else:
-        shown = {"type": "mrkdwn", "text": f"*{escaped(line)}*", "verbatim": True}
+        shown = {"type": "mrkdwn", "text": f"*{escaped(line)}{at and f' {at}'}*", "verbatim": True}
     return {"type": "section", "text": shown, "expand": True}
 
 
