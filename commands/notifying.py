@@ -5,10 +5,11 @@ lines; a few at a time, so that many people do not keep the channel waiting.
 """
 
 import logging
+from datetime import timedelta
 from typing import Final
 
 from commands.desk import Desk
-from commands.domain.alerts import Alert
+from commands.domain.alerts import Alert, AlertPicture
 from commands.domain.notices import Notice
 from commands.domain.people import Permission
 from commands.ports import Delivery, Gone, Messenger, NotAllowed, NotNow, Posted
@@ -18,6 +19,8 @@ log = logging.getLogger("orderwatch.alerts")
 
 LOOKED_AT: Final = 200
 AT_ONCE: Final = 5
+LASTS: Final = timedelta(minutes=1)
+"""How long a picture of what did not change meanwhile is good enough."""
 
 
 class Notifier:
@@ -27,6 +30,8 @@ class Notifier:
         self._desk = desk
         self._messenger = messenger
         self._waits = waits
+        self._of: tuple[int, int] | None = None
+        self._drawn: AlertPicture | None = None
 
     async def deliver(self) -> bool:
         """Deliver a few. Whether there are more that could go at once."""
@@ -47,8 +52,16 @@ class Notifier:
         if alert is None or not await self._wanted(notice, alert):
             await self._desk.notices.done(notice, self._desk.clock.now())
             return
-        picture = await self._desk.alerts.picture(own.key, alert, self._desk.clock.now())
+        picture = await self._picture(alert)
         await self._delivered(notice, alert, await self._messenger.notify(notice, alert, picture))
+
+    async def _picture(self, alert: Alert) -> AlertPicture:
+        """All who are told of an alert at once are told the same: it is drawn once."""
+        now, of = self._desk.clock.now(), (alert.id, alert.change)
+        if self._of != of or self._drawn is None or now - self._drawn.as_of > LASTS:
+            key = self._desk.distributor.key
+            self._of, self._drawn = of, await self._desk.alerts.picture(key, alert, now)
+        return self._drawn
 
     async def _wanted(self, notice: Notice, alert: Alert) -> bool:
         """Asked at the moment of posting. What was posted is brought to its end in any case."""

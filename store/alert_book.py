@@ -1,19 +1,20 @@
 """Which alert an order belongs to, kept in the same transaction as the order's change.
 
 Called by `store.changes` for each batch of changes, by intake and by `store.connections`. An alert
-counts the changes of its orders; its message is due whenever it shows an earlier count.
+counts the changes of its orders that can be seen; its message is due whenever it shows an earlier
+count.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.failures import CATALOGUE, STOPPING, Code, Kind
-from commands.domain.grouping import Cause, cause
+from commands.domain.grouping import Cause, CauseKind, cause
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import Standing, State
 from store.alert_rows import cause_values
@@ -21,6 +22,12 @@ from store.changes import OUTAGE_KEY, Change
 from store.dialects import insert
 from store.rows import Values
 from store.tables import OPEN, alerts
+
+_SHOWN: Final = (
+    *("state", "failure", "hold", "attempts", "last_sent_at", "reference", "draft"),
+    *("synced", "settled_by", "settled_at"),
+)
+"""What of an order's standing can be seen on a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +108,31 @@ class AlertBook:
         wanted = [self._wanted(change) for change in changes]
         await self.ensure(connection, {one for one in wanted if one is not None}, now)
         homes = [self._home(change, one) for change, one in zip(changes, wanted, strict=True)]
-        touched = {change.row.alert_id for change in changes} | set(homes) | {self.outage}
-        numbers = await bump(connection, touched - {None})
+        numbers = await bump(connection, self._touched(changes, homes))
         return [
             _place(change, home, wanted=one is not None, numbers=numbers, now=now)
             for change, home, one in zip(changes, homes, wanted, strict=True)
         ]
+
+    def _touched(self, changes: Sequence[Change], homes: Sequence[int | None]) -> set[int | None]:
+        """Whose messages look different afterwards. Most look-ups change nothing to be seen."""
+        touched: set[int | None] = set()
+        for change, home in zip(changes, homes, strict=True):
+            row = change.row
+            if home != row.alert_id or self._shows(change):
+                touched |= {row.alert_id, row.from_alert, home}
+                touched |= {self.outage} if waits(change.before) or waits(change.after) else set()
+        return touched
+
+    def _shows(self, change: Change) -> bool:
+        """Whether cards that tell of this order tell something else now."""
+        before, after = change.before, change.after
+        if (before.state, after.state) == (State.QUEUED, State.SENDING):
+            # On its way before and after, but for the alert of those that nobody takes.
+            stuck = self.open.get(Cause(CauseKind.QUEUED).key)
+            return stuck is not None and stuck == change.row.alert_id
+        changed = (getattr(before, name) != getattr(after, name) for name in _SHOWN)
+        return bool(change.content) or any(changed)
 
     def _wanted(self, change: Change) -> Cause | None:
         """The cause whose alert the order is to join; None: it stays where it is."""

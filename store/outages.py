@@ -38,6 +38,13 @@ def waiting(distributor: DistributorKey, now: datetime) -> Chosen:
     return sa.and_(o.distributor == distributor, sa.or_(queued, failed, in_doubt))
 
 
+def lasting_outage(distributor: DistributorKey) -> Chosen:
+    """Whether an outage lasts, so that what waits is its alert's to tell of."""
+    a = alerts.c
+    here = sa.and_(a.distributor == distributor, a.cause_key == OUTAGE_KEY, OPEN)
+    return sa.exists().where(here, a.ended_at.is_(None))
+
+
 async def follow(
     connection: AsyncConnection,
     distributor: DistributorKey,

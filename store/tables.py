@@ -30,6 +30,11 @@ UNCONFIRMED: Final = sa.text("state IN ('sent', 'unknown')")
 SYNCED: Final = sa.text("state = 'synced'")
 SENDING: Final = sa.text("state = 'sending'")
 WAITING: Final = sa.text("state = 'queued' AND waiting_since IS NOT NULL")
+UNTRIED: Final = sa.text(
+    "state = 'queued' AND attempts = 0 AND next_at IS NOT NULL AND held_by IS NULL "
+    "AND alert_id IS NULL"
+)
+"""Waits for its first attempt, and no alert tells of it."""
 OPEN: Final = sa.text("closed_at IS NULL")
 HELD: Final = sa.text("held_by IS NOT NULL")
 UNSAID: Final = sa.text("done_at IS NULL")
@@ -169,6 +174,7 @@ _partial("ix_orders_due", SENDABLE, _o.distributor, _o.next_at)
 _partial("ix_orders_lookup", LOOKABLE, _o.distributor, _o.next_at)
 _partial("ix_orders_lease", SENDING, _o.distributor, _o.next_at)
 _partial("ix_orders_unconfirmed", UNCONFIRMED, _o.distributor, _o.last_sent_at)
+_partial("ix_orders_untried", UNTRIED, _o.distributor, _o.next_at)
 _partial("ix_orders_waiting", WAITING, _o.distributor, _o.waiting_since)
 _partial("ix_orders_alert", sa.text("alert_id IS NOT NULL"), _o.alert_id, _o.seq)
 _partial("ix_orders_from_alert", sa.text("from_alert IS NOT NULL"), _o.from_alert, _o.seq)

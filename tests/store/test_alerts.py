@@ -13,7 +13,14 @@ from commands.domain.failures import Code, Failure, Subject, SubjectKind
 from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import BOT, person
 from commands.domain.ids import OrderId
-from commands.domain.lifecycle import Accepted, HoldAsked, Marked, OutcomeUnknown, ReopenAsked
+from commands.domain.lifecycle import (
+    Accepted,
+    HoldAsked,
+    LookupFailed,
+    Marked,
+    OutcomeUnknown,
+    ReopenAsked,
+)
 from commands.ports import Posted, Settlement
 from store.alert_book import AlertBook, bump
 from tests.store.making import (
@@ -253,6 +260,24 @@ async def test_unconfirmed_for_too_long_shares_an_alert(store: stores.Store) -> 
     alert = await the_alert(store)
     assert alert.cause == Cause(CauseKind.PENDING_VERIFICATION)
     assert (await picture(store, alert)).in_doubt == 2
+
+
+async def test_what_cannot_be_seen_changes_no_card(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    claimed = await claim_all(store)
+    silent = [Settlement(one, OutcomeUnknown(attempt(one), DOWN, NOW)) for one in claimed]
+    await store.ledger.settle(silent, BOT, NOW)
+    late = NOW + 30 * MINUTE
+    await store.ledger.sweep(NORTH, PACE, late)
+    alert = await show(store, await the_alert(store))
+    looked = await store.ledger.claim_lookups(NORTH, 10, MINUTE, late + MINUTE)
+    failed = [Settlement(one, LookupFailed(late + HOUR)) for one in looked]
+    await store.ledger.settle(failed, BOT, late)
+    assert len(looked) == 2
+    assert await store.alerts.due(NORTH, NOW) == []
+    await store.ledger.apply(NORTH, OrderId("1"), Marked(EMIL), person(EMIL), late)
+    [due] = await store.alerts.due(NORTH, NOW)
+    assert due.change == alert.change + 1
 
 
 async def test_i_have_it(store: stores.Store) -> None:

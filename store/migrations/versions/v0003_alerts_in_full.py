@@ -18,6 +18,10 @@ MOMENT = sa.DateTime(timezone=True)
 UNSAID = sa.text("done_at IS NULL")
 UNRETIRED = sa.text("retired_at IS NULL")
 CAME_FROM = sa.text("from_alert IS NOT NULL")
+UNTRIED = sa.text(
+    "state = 'queued' AND attempts = 0 AND next_at IS NOT NULL AND held_by IS NULL "
+    "AND alert_id IS NULL"
+)
 
 
 def _count(name: str) -> sa.Column[int]:
@@ -78,6 +82,13 @@ def _orders() -> None:
         ["from_alert", "seq"],
         sqlite_where=CAME_FROM,
         postgresql_where=CAME_FROM,
+    )
+    op.create_index(
+        "ix_orders_untried",
+        "orders",
+        ["distributor", "next_at"],
+        sqlite_where=UNTRIED,
+        postgresql_where=UNTRIED,
     )
 
 
