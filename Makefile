@@ -38,6 +38,10 @@ test: setup browser ## run every test
 soak: setup ## the fault suite for longer: make soak SEEDS=2000
 	$(BIN)/python -m tests.faults --soak $(or $(SEEDS),1000)
 
+.PHONY: spreadsheet
+spreadsheet: setup ## open the report's CSV in LibreOffice, where there is one: is no formula live?
+	$(BIN)/python -m tests.spreadsheet
+
 .PHONY: check
 check: setup ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .

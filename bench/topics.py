@@ -6,7 +6,7 @@ BENCH_LARGE=1 measures with a million orders, and takes some ten minutes instead
 import asyncio
 import os
 
-from bench import intake, jobs, memory, screens, servers
+from bench import intake, jobs, memory, reports, screens, servers
 
 
 def measure() -> None:
@@ -16,6 +16,8 @@ def measure() -> None:
         asyncio.run(jobs.measure(sqlite, postgres))
         for name, make in (("SQLite", sqlite), ("PostgreSQL", postgres)):
             asyncio.run(screens.measure(name, make, screens.LARGE if large else screens.SIZES))
+        for name, make in (("SQLite", sqlite), ("PostgreSQL", postgres)):
+            asyncio.run(reports.measure(name, make, reports.LARGE if large else reports.USUAL))
         for name, make in (("SQLite", sqlite), ("PostgreSQL", postgres)):
             asyncio.run(intake.measure(name, make, intake.LARGE if large else intake.USUAL))
         if large:

@@ -22,6 +22,7 @@ async def keep_house(desk: Desk, store: Store) -> None:
             if desk.clock.now() >= forget_at:
                 await forget(desk)
                 await store.seen.forget(desk.clock.now())
+                await store.forget_papers(desk.clock.now())
                 forget_at = desk.clock.now() + DAY
         except Exception as trouble:
             log.warning("%s: chores wait: %s", desk.distributor.key, type(trouble).__name__)

@@ -1,4 +1,4 @@
-"""The command `orderwatch`: run, import, check, migrate, people.
+"""The command `orderwatch`: run, import, check, migrate, report, people.
 
 Entry point `main`. Whatever is wrong ends in one clear line that says what to do, never in a
 traceback; 1: it did not work, 2: it was called wrongly.
@@ -17,12 +17,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import store as stores
-from bot import doctor, importing, logs, service, settings
+from bot import doctor, importing, logs, reporting, service, settings
 from bot.clock import SystemClock, agreed
 from bot.database import DatabaseTroubleError, check_schema, upgrade
 from bot.desks import desk_of
 from bot.findings import bad
 from bot.importing_rows import BadFileError, Row, Source, open_source
+from bot.reporting import CannotWriteError
 from bot.service import ServiceEndedError
 from bot.serving import CannotListenError
 from bot.settings import Settings, SettingsError
@@ -41,6 +42,7 @@ EXPECTED: Final = (
     CannotListenError,
     ServiceEndedError,
     BadFileError,
+    CannotWriteError,
 )
 """What can go wrong from outside; each carries its own words."""
 
@@ -204,6 +206,30 @@ def migrate() -> None:
 
 
 @app.command()
+def report(
+    distributor: Annotated[str, typer.Argument(help="The distributor's key in the settings.")],
+    out: Annotated[Path | None, typer.Option(help="Write the CSV to this file.")] = None,
+    send: Annotated[  # noqa: FBT002 - how typer spells a flag
+        bool, typer.Option("--send", help="Send it to everybody in the report's settings.")
+    ] = False,
+) -> None:
+    """Build the daily report as of now: write its CSV, to FILE or standard output, or send it."""
+    loaded = _for_a_command()
+    key = _known(loaded, distributor)
+    if not asyncio.run(_report(loaded, key, out, send=send)):
+        raise typer.Exit(1)
+
+
+async def _report(loaded: Settings, key: DistributorKey, out: Path | None, *, send: bool) -> bool:
+    await check_schema(loaded.database_url)
+    async with reporting.opened(loaded, key) as desk:
+        if out is not None or not send:
+            told = await desk.write(out)
+            print(told, file=sys.stderr)  # noqa: T201 - the command's own voice
+        return await desk.send(_say) if send else True
+
+
+@app.command()
 def people(
     distributor: Annotated[str, typer.Argument(help="The distributor's key in the settings.")],
     role: Annotated[Becomes, typer.Argument(help="What the person becomes.")],
@@ -212,9 +238,7 @@ def people(
     """Make somebody an admin: the way back in when a distributor has no active one."""
     assert role is Becomes.ADMIN
     loaded = _for_a_command()
-    key = DistributorKey(distributor)
-    if key not in loaded.accounts:
-        _fail(f"{distributor}: not in {loaded.config}; there is {', '.join(loaded.accounts)}")
+    key = _known(loaded, distributor)
     if not USER_ID.fullmatch(user_id):
         _fail(f"{user_id}: not the id of a person; expected one like U000000001")
     _say(asyncio.run(_make_admin(loaded, key, PersonId(user_id))))
@@ -231,6 +255,13 @@ async def _make_admin(loaded: Settings, key: DistributorKey, person: PersonId) -
             return f"{person} is an admin of {key} already."
         case _ as never:
             assert_never(never)
+
+
+def _known(loaded: Settings, distributor: str) -> DistributorKey:
+    key = DistributorKey(distributor)
+    if key not in loaded.accounts:
+        _fail(f"{distributor}: not in {loaded.config}; there is {', '.join(loaded.accounts)}")
+    return key
 
 
 def _for_a_command() -> Settings:

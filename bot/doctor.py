@@ -3,19 +3,15 @@
 Called by `bot.cli`. Ids, states and codes only, as in the log.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
-from typing import Final
 
 import erp
 from bot.database import DatabaseTroubleError, check_schema
 from bot.doctor_slack import slack_findings
 from bot.findings import Finding, bad, fine
+from bot.mail.smtp import NoConnectionError, try_out
 from bot.settings import Account, Settings
-from bot.settings_environment import Smtp
 from commands.domain.answers import Healthy, Unhealthy
-
-SECONDS: Final = 10
 
 
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
@@ -28,7 +24,7 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     for account in settings.accounts.values():
         yield await _erp(account)
-    yield await _mail(settings.smtp)
+    yield await _mail(settings)
 
 
 async def _database(url: str) -> Finding:
@@ -57,14 +53,14 @@ def _advice(account: Account) -> str:
     return f"look at url and token under [distributors.{account.key}.erp], then at the ERP"
 
 
-async def _mail(smtp: Smtp | None) -> Finding:
+async def _mail(settings: Settings) -> Finding:
+    smtp, sender = settings.smtp, settings.mail_from
     if smtp is None:
         return fine("E-mail", "off: SMTP_URL is not set")
-    where = f"{smtp.host}:{smtp.port}"
+    if sender is None:
+        return bad("E-mail", "off: MAIL_FROM is not set; set it to the sender of all mails")
     try:
-        async with asyncio.timeout(SECONDS):
-            _, writer = await asyncio.open_connection(smtp.host, smtp.port)
-    except (OSError, TimeoutError):
-        return bad("E-mail", f"{where} does not answer; look at SMTP_URL and the mail server")
-    writer.close()
-    return fine("E-mail", f"{where} answers; e-mail itself comes later")
+        took = await try_out(smtp, sender)
+    except NoConnectionError as trouble:
+        return bad("E-mail", f"{smtp.where}: {trouble}; look at SMTP_URL and the mail server")
+    return fine("E-mail", f"{smtp.where} answers{took}")

@@ -74,6 +74,11 @@ class Identity:
             case Busy() | Unheard() as later:
                 return later
 
+    async def name(self, person: PersonId) -> str:
+        """What a person is called in the workspace; their id where that is not known."""
+        profile = await self.profiles.load(self.team, person)
+        return (profile.name if profile else None) or person
+
     async def known(self, person: PersonId, fresh: timedelta) -> Profile | None:
         """What is known of an account, unless it is older than `fresh`."""
         profile = await self.profiles.load(self.team, person)

@@ -8,7 +8,14 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+)
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from functools import partial
@@ -24,6 +31,8 @@ from bot.chores import keep_house
 from bot.clock import agreed
 from bot.desks import Bell, desk_of
 from bot.metrics import Metrics
+from bot.offices import mailer_of, office_of
+from bot.reports.channels import SlackChannels
 from bot.serving import bind, serving
 from bot.settings import Account, Settings
 from bot.settings_environment import Listen
@@ -34,7 +43,9 @@ from commands.beside import Beside
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
 from commands.engine import Engine
+from commands.mailing import Mailman
 from commands.ports import Clock
+from commands.report import Reporter
 from commands.watch import TICK
 from store.processes import clock_of
 from store.signs import Signs
@@ -44,9 +55,21 @@ log = logging.getLogger("orderwatch.service")
 WIND_DOWN: Final = timedelta(seconds=4)
 """How long calls that are out may take to come back; leases take care of what does not."""
 
+REPORTS_EVERY: Final = 5
+"""Seconds between two looks whether a report is due."""
+
 
 class ServiceEndedError(Exception):
     """The service cannot go on; the message says to an operator why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paperwork:
+    """A distributor's reports and mail at work. `mailman` None: e-mail is off."""
+
+    post: Post
+    reporter: Reporter
+    mailman: Mailman | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +99,8 @@ async def run(settings: Settings, world: World) -> None:
         clock, metrics = await agreed(store, world.clock), Metrics()
         world = replace(world, clock=clock)
         async with _benches(settings.accounts.values(), store, world, metrics) as benches:
-            posts = {key: Post(bench.desk, bench.news) for key, bench in benches.items()}
+            offices = {key: _paperwork(bench, store, settings) for key, bench in benches.items()}
+            posts = {key: one.post for key, one in offices.items()}
             slack = SlackSide(settings.slack, store, clock, posts)
             desks = {key: bench.desk for key, bench in benches.items()}
             callers = Callers.of(settings.accounts.values())
@@ -84,11 +108,34 @@ async def run(settings: Settings, world: World) -> None:
             async with contextlib.AsyncExitStack() as closing:
                 closing.push_async_callback(slack.close)
                 await closing.enter_async_context(serving(app, bound))
-                beat = partial(_beat, store.signs, clock, metrics)
-                closing.callback(_scheduler(benches.values(), beat).shutdown, wait=False)
+                scheduler = _scheduler(
+                    benches.values(), partial(_beat, store.signs, clock, metrics)
+                )
+                _tick_reports(scheduler, offices.values())
+                closing.callback(scheduler.shutdown, wait=False)
                 log.info("listening on http://%s", Listen(*bound.getsockname()[:2]))
-                await _work(benches.values(), slack, store, stop)
+                await _work(benches.values(), offices.values(), slack, store, stop)
                 log.info("stopping")
+
+
+def _paperwork(bench: Bench, store: stores.Store, settings: Settings) -> "Paperwork":
+    channels = SlackChannels()
+    office = office_of(bench.desk, store, settings, channels)
+    mailer = mailer_of(store, settings)
+    post = Post(bench.desk, bench.news, office, channels)
+    made = Paperwork(post, Reporter(office), Mailman(office, mailer) if mailer else None)
+    bench.news.hear(made.reporter.wake)
+    if made.mailman:
+        bench.news.hear(made.mailman.wake)
+    return made
+
+
+def _tick_reports(scheduler: AsyncIOScheduler, offices: Iterable["Paperwork"]) -> None:
+    """Let every reporter look what is due, again and again; the database says whose it is."""
+    for one in offices:
+        scheduler.add_job(
+            one.reporter.wake, "interval", seconds=REPORTS_EVERY, misfire_grace_time=None
+        )
 
 
 @contextlib.asynccontextmanager
@@ -158,14 +205,19 @@ def _unforeseen(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
 
 
 async def _work(
-    benches: Iterable[Bench], slack: SlackSide, store: stores.Store, stop: asyncio.Event
+    benches: Iterable[Bench],
+    offices: Iterable[Paperwork],
+    slack: SlackSide,
+    store: stores.Store,
+    stop: asyncio.Event,
 ) -> None:
     """Engines and Slack, until `stop` or until one of them ends. Raises ServiceEndedError."""
     # The engines' places hang on this line: it goes last.
     lines = [asyncio.create_task(one.keep()) for one in (store.processes, store.clock)]
     engines = {bench: asyncio.create_task(bench.engine.run()) for bench in benches}
     beside = [asyncio.create_task(slack.run())]
-    beside += [asyncio.create_task(_hold_clock(bench.desk, store)) for bench in benches]
+    for one in offices:
+        beside += [asyncio.create_task(duty) for duty in _duties(one, store)]
     stopping = asyncio.create_task(stop.wait())
     try:
         ended, _ = await asyncio.wait(
@@ -181,10 +233,24 @@ async def _work(
         await _cancel(*late, *lines)
 
 
-async def _hold_clock(desk: Desk, store: stores.Store) -> None:
+def _duties(paper: Paperwork, store: stores.Store) -> Iterator[Coroutine[Any, Any, None]]:
+    """What only one of several processes does: keep the clock, and send a distributor's mails."""
+    yield _hold_clock(paper, store)
+    if paper.mailman:
+        name = f"mail of {paper.post.desk.distributor.key}"
+        yield store.processes.while_mine(name, paper.mailman.run)
+
+
+async def _hold_clock(paper: Paperwork, store: stores.Store) -> None:
     """Where several processes share the database, one of them sweeps, ticks and keeps house."""
-    name = clock_of(desk.distributor.key)
-    await store.processes.while_mine(name, partial(keep_house, desk, store))
+    desk = paper.post.desk
+
+    async def keep() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(keep_house(desk, store))
+            tasks.create_task(paper.reporter.run())
+
+    await store.processes.while_mine(clock_of(desk.distributor.key), keep)
 
 
 async def _cancel(*tasks: asyncio.Task[Any]) -> None:

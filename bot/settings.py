@@ -20,6 +20,7 @@ from bot.settings_environment import (
     Smtp,
     database_url,
     listen,
+    mail_from,
     secret_keys,
     slack,
     smtp,
@@ -72,6 +73,17 @@ class Settings:
     secret_keys: tuple[str, ...]
 
     @property
+    def mail_off(self) -> str | None:
+        """Why no e-mail can be sent, and what to do; None: it can."""
+        missing = [
+            name
+            for name, value in (("SMTP_URL", self.smtp), ("MAIL_FROM", self.mail_from))
+            if value is None
+        ]
+        verb = "are" if len(missing) > 1 else "is"
+        return f"{' and '.join(missing)} {verb} not set" if missing else None
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret of these settings, for whoever must keep them out of what is printed."""
         tables = [account.table for account in self.accounts.values()]
@@ -93,7 +105,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         listen=listen(environ, problems),
         slack=slack(environ, problems),
         smtp=smtp(environ, problems),
-        mail_from=environ.get("MAIL_FROM") or None,
+        mail_from=mail_from(environ, problems),
         secret_keys=secret_keys(environ),
     )
     if problems:

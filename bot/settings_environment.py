@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bot.settings_types import loopback
+from commands.domain.reports import BadAddressError, address
 from store.address import DatabaseUrlError, parse
 
 DEFAULT_DATABASE: Final = "sqlite:///orderwatch.db"
@@ -65,7 +66,11 @@ class SlackSettings:
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """A mail server. `tls`: from the first byte; `starttls`: asked for, then never optional."""
+    """A mail server. `tls`: from the first byte; `starttls`: asked for, then never optional.
+
+    `unguarded`: it is on this machine, or the operator says so: neither a login without TLS nor a
+    certificate that cannot be verified is refused.
+    """
 
     host: str
     port: int
@@ -73,6 +78,11 @@ class Smtp:
     starttls: bool
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    unguarded: bool = False
+
+    @property
+    def where(self) -> str:
+        return f"{self.host}:{self.port}"
 
 
 def database_url(environ: Mapping[str, str], problems: Problems) -> str:
@@ -139,14 +149,48 @@ def smtp(environ: Mapping[str, str], problems: Problems) -> Smtp | None:
             "smtps://… or ?starttls=true"
         )
         return None
-    return Smtp(
+    given = _smtp_options(url, problems)
+    tls, starttls = url.scheme == "smtps", given.get("starttls", False)
+    found = Smtp(
         host=url.hostname,
-        port=url.port or (465 if url.scheme == "smtps" else 25),
-        tls=url.scheme == "smtps",
-        starttls=parse_qs(url.query).get("starttls") == ["true"],
+        port=url.port or (465 if tls else 25),
+        tls=tls,
+        starttls=starttls and not tls,
         user=unquote(url.username) if url.username else None,
         password=unquote(url.password) if url.password else None,
+        unguarded=loopback(url) or given.get("insecure", False),
     )
+    if found.user and not (found.tls or found.starttls or found.unguarded):
+        problems.append(
+            "SMTP_URL: the login would travel readable; expected smtps://… or ?starttls=true, or "
+            "?insecure=true to allow it"
+        )
+    return found
+
+
+def _smtp_options(url: SplitResult, problems: Problems) -> dict[str, bool]:
+    given: dict[str, bool] = {}
+    for name, values in parse_qs(url.query, keep_blank_values=True).items():
+        if name not in {"starttls", "insecure"}:
+            problems.append(f"SMTP_URL: {name} is not known; after ? comes starttls or insecure")
+        elif values not in (["true"], ["false"]):
+            problems.append(f"SMTP_URL: {name} is neither true nor false")
+        else:
+            given[name] = values == ["true"]
+    return given
+
+
+def mail_from(environ: Mapping[str, str], problems: Problems) -> str | None:
+    text = environ.get("MAIL_FROM")
+    if not text:
+        return None
+    try:
+        return address(text)
+    except BadAddressError as error:
+        problems.append(
+            f"MAIL_FROM: not an e-mail address: {error}; expected one like orders@example.com"
+        )
+        return None
 
 
 def secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:

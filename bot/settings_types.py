@@ -14,11 +14,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bot.cadence import BadCrontabError, parse
+from commands.domain.reports import BadAddressError, address
 
 _SPAN: Final = re.compile(r"([0-9]{1,6})(s|m|h|d)")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _HOUR: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
-_MAIL: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 LONGEST_SPAN: Final = timedelta(days=36500)
 SHORTEST_TOKEN: Final = 16
 USER_ID: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -78,9 +78,11 @@ def _token(value: str) -> str:
 
 
 def _mail(value: str) -> str:
-    if not _MAIL.fullmatch(value):
-        raise wrong("not an e-mail address; expected one like support@example.com")
-    return value
+    try:
+        return address(value)
+    except BadAddressError as error:
+        what = f"not an e-mail address: {error}; expected one like support@example.com"
+        raise wrong(what) from None
 
 
 def loopback(url: SplitResult) -> bool:

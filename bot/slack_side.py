@@ -24,12 +24,15 @@ from bot.listeners import Front, register
 from bot.listeners.answers import Answers
 from bot.messenger import SlackMessenger
 from bot.onlookers import Onlookers
+from bot.reports.channels import SlackChannels
+from bot.reports.poster import Poster
 from bot.screens import Screens
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack, Workspace
 from commands.alert import Crier
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
+from commands.outbox import Office
 from commands.ports import Clock
 from commands.watch import Watch
 from store import Store
@@ -45,12 +48,21 @@ DRAIN: Final = timedelta(seconds=2)
 Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 
+def alerts_of(distributor: DistributorKey) -> str:
+    """The name of the duty to speak in a distributor's workspace."""
+    return f"alerts of {distributor}"
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A desk, and the bell that rings when something of it changed."""
+    """A desk, the bell that rings when something of it changed, and its office, which knows Slack's
+    `channels` once Slack has answered.
+    """
 
     desk: Desk
     news: Bell
+    office: Office
+    channels: SlackChannels
 
 
 class SlackSide:
@@ -89,7 +101,7 @@ class SlackSide:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._slack.run(seated))
             tasks.create_task(look())
-            tasks.create_task(processes.while_mine(f"alerts of {post.desk.distributor.key}", speak))
+            tasks.create_task(processes.while_mine(alerts_of(post.desk.distributor.key), speak))
 
     async def close(self) -> None:
         if self._front is not None:
@@ -124,11 +136,16 @@ class SlackSide:
         desk = replace(post.desk, standings=identity)
         audience = Audience(web, identity, self._clock)
         screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
-        front = Front(desk, identity, audience, screens, Answers(web), self._store.seen)
+        post.channels.attach(web)
+        office = replace(post.office, desk=desk)
+        answers, seen = Answers(web), self._store.seen
+        front = Front(desk, office, identity, audience, screens, answers, seen)
         register(self._slack.app, front)
         bot_id, signs = workspace.bot_id, self._store.signs
         crier = Crier(desk, SlackMessenger(desk, web, audience, bot_id, signs))
         post.news.hear(crier.wake)
+        poster = self._poster(desk, audience, workspace)
+        post.news.hear(poster.wake)
         self._front = front
 
         async def speak() -> None:
@@ -136,5 +153,10 @@ class SlackSide:
                 tasks.create_task(keep_led(desk, identity))
                 tasks.create_task(crier.run())
                 tasks.create_task(Watch(desk, signs).run())
+                tasks.create_task(poster.run())
 
         return speak, Onlookers(desk, audience).run
+
+    def _poster(self, desk: Desk, audience: Audience, workspace: Workspace) -> Poster:
+        store, web = self._store, self._slack.web
+        return Poster(desk, store.postings, store.reports.files, web, audience, workspace.bot_id)

@@ -17,6 +17,7 @@ from commands.requests import (
     MarkSynced,
     NotUnderstood,
     PeopleAsked,
+    ReportAsked,
     Request,
     Retry,
     SetPermission,
@@ -84,6 +85,17 @@ def _one(
     return read
 
 
+def _report(words: Sequence[Word]) -> Request | NotUnderstood:
+    if not words:
+        return ReportAsked()
+    word = _choose(words[0], ("now",), "report", "the one word that can follow")
+    if isinstance(word, NotUnderstood):
+        return word
+    if len(words) > 1:
+        return NotUnderstood("There is something left over; the form is report now.", "report now")
+    return ReportAsked(now=True)
+
+
 _GIVING: Final = ("grant", "revoke")
 _DEEDS: Final = (*_GIVING, *Role)
 
@@ -146,6 +158,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "status",
         (("status", "the ERP connection, the next sync, what waits"),),
         _alone(StatusAsked()),
+    ),
+    Command(
+        "report",
+        (
+            ("report", "the daily report: when, what and to whom (admins)"),
+            ("report now", "send me a report now"),
+        ),
+        _report,
     ),
     Command(
         "people",
@@ -211,6 +231,8 @@ def written(request: Request) -> str:
             return f"{_ONE_ORDER[type(request)]} {quoted(request.order)}"
         case StatusAsked():
             return "status"
+        case ReportAsked(now):
+            return "report now" if now else "report"
         case PeopleAsked():
             return "people"
         case SetPermission(person, permission, granted):

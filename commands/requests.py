@@ -63,6 +63,13 @@ class StatusAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportAsked:
+    """`/orders report`, which opens the settings, or `/orders report now`."""
+
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleAsked:
     """`/orders people`."""
 
@@ -100,6 +107,7 @@ Request: TypeAlias = (
     | Retry
     | MarkSynced
     | StatusAsked
+    | ReportAsked
     | PeopleAsked
     | SetPermission
     | SetRole

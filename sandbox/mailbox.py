@@ -5,11 +5,12 @@ the page. It takes every mail for every address and sends nothing on.
 """
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage, Message, MIMEPart
 from typing import Final, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -40,6 +41,7 @@ class Mail:
     received_at: datetime
     text: str
     html: str | None
+    """With its own pictures in it, as `data:` addresses."""
     attachments: tuple[Attachment, ...]
     raw: bytes
 
@@ -102,7 +104,7 @@ class Mailbox:
             subject=str(message["subject"] or ""),
             received_at=self._clock(),
             text=_text(message.get_body(("plain",))),
-            html=None if html is None else _text(html),
+            html=None if html is None else _pictured(_text(html), message),
             attachments=tuple(_attachment(part) for part in message.iter_attachments()),
             raw=raw,
         )
@@ -163,10 +165,24 @@ def _text(part: MIMEPart | None) -> str:
     return "" if part is None else str(part.get_content()).replace("\r\n", "\n")
 
 
+def _pictured(html: str, message: MIMEPart) -> str:
+    """The page with the pictures that came along: a frame loads nothing from elsewhere."""
+    for part in message.walk():
+        name = str(part["content-id"] or "").strip("<> ")
+        if name and part.get_content_maintype() == "image":
+            coded = b64encode(_content(part)).decode()
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{coded}")
+    return html
+
+
 def _attachment(part: MIMEPart) -> Attachment:
-    content = part.get_payload(decode=True)
     return Attachment(
         name=part.get_filename() or "attachment",
         mimetype=part.get_content_type(),
-        content=content if isinstance(content, bytes) else b"",
+        content=_content(part),
     )
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""

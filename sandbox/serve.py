@@ -114,7 +114,7 @@ async def running(options: SandboxOptions | None = None) -> AsyncIterator[Box]:
     """
     options = options or SandboxOptions()
     slack = local_slack(options.slack, options.clock)
-    erp, mailbox = _erp(options), Mailbox(clock=_wall(options.clock))
+    erp, mailbox = _erp(options), Mailbox(clock=_moved(options.clock))
     erp.on_change = lambda: slack.live.tell("erp")
     mailbox.on_change = lambda: slack.live.tell("mailbox")
     with listening(options.port) as listener:
@@ -131,6 +131,11 @@ async def running(options: SandboxOptions | None = None) -> AsyncIterator[Box]:
 
 def _wall(clock: Clock) -> Callable[[], datetime]:
     return lambda: datetime.fromtimestamp(clock.wall(), UTC)
+
+
+def _moved(clock: Clock) -> Callable[[], datetime]:
+    """For people, who see time pass as the bot does."""
+    return lambda: datetime.fromtimestamp(clock.now(), UTC)
 
 
 def _erp(options: SandboxOptions) -> ErpState:

@@ -80,6 +80,15 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Reading that takes its time: every statement sees the same moment."""
+        async with self.engine.connect() as plain:
+            level = {"isolation_level": "REPEATABLE READ"} if self.shared else {}
+            connection = await plain.execution_options(**level)
+            async with connection.begin():
+                yield connection
+
+    @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write; committed at the end, rolled back by an exception."""
         async with self._turn or nullcontext(), self._writer.begin() as connection:

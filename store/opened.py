@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,13 +16,19 @@ from store.clock import DatabaseClock
 from store.connections import SqlConnections
 from store.engine import Database, connect
 from store.ledger import SqlLedger
+from store.mails import SqlMails
 from store.notices import SqlNotices
 from store.people import SqlPeople
+from store.postings import Postings
 from store.processes import ManyProcesses, OneProcess, Processes
 from store.profiles import Profiles
 from store.queries import Queries
+from store.reports import SqlReports
 from store.seen import Seen
 from store.signs import Signs
+
+FILES_KEPT: Final = timedelta(days=14)
+MAILS_KEPT: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,9 @@ class Store:
     notices: SqlNotices
     signs: Signs
     connections: SqlConnections
+    reports: SqlReports
+    postings: Postings
+    mails: SqlMails
     profiles: Profiles
     queries: Queries
     seen: Seen
@@ -47,6 +58,11 @@ class Store:
     async def fold_counts(self, distributor: DistributorKey) -> None:
         """Keep the counts of orders few. For whoever holds the clock, every few seconds."""
         await counting.fold(self.database, distributor)
+
+    async def forget_papers(self, now: datetime) -> None:
+        """Throw away what old reports and mails said; that there were any stays."""
+        await self.reports.files.forget(now - FILES_KEPT)
+        await self.mails.forget(now - MAILS_KEPT)
 
     async def ping(self) -> None:
         """Ask the database anything. Raises what SQLAlchemy raises when it does not answer."""
@@ -72,6 +88,9 @@ async def open_store(
             notices=SqlNotices(database),
             signs=Signs(database),
             connections=SqlConnections(database),
+            reports=SqlReports(database),
+            postings=Postings(database),
+            mails=SqlMails(database),
             profiles=Profiles(database),
             queries=Queries(database),
             seen=Seen(database),

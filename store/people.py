@@ -14,8 +14,9 @@ from commands.domain.people import Actor, Permission, PersonId, Role
 from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
 from store.dialects import insert
 from store.engine import Database
-from store.rows import Row, Select, mention_values
-from store.tables import mentions, people, people_events
+from store.mentions import tell
+from store.rows import Row, Select
+from store.tables import people, people_events
 
 ASK_AGAIN: Final = timedelta(hours=1)
 GRANTED, REVOKED, ROLE_SET, ASKED, REFUSED = "granted", "revoked", "role_set", "asked", "refused"
@@ -62,7 +63,7 @@ class SqlPeople:
             await _set(connection, distributor, person, {permission.value: granted})
             what = GRANTED if granted else REVOKED
             await _write(connection, distributor, person, what, permission.value, by, now)
-            await _tell(connection, distributor, telling, now)
+            await tell(connection, distributor, telling, now)
         return Granted(person, permission) if granted else Revoked(person, permission)
 
     async def set_role(
@@ -91,7 +92,7 @@ class SqlPeople:
                 return LastAdmin(person)
             await _set(connection, distributor, person, {"role": role.value})
             await _write(connection, distributor, person, ROLE_SET, role.value, by, now)
-            await _tell(connection, distributor, telling, now)
+            await tell(connection, distributor, telling, now)
         return RoleSet(person, role)
 
     async def note_request(
@@ -117,7 +118,7 @@ class SqlPeople:
                 return False
             by = By(Source.PERSON, person)
             await _write(connection, distributor, person, ASKED, permission.value, by, now)
-            await _tell(connection, distributor, telling, now)
+            await tell(connection, distributor, telling, now)
         return True
 
 
@@ -192,15 +193,3 @@ async def _write(
             by=by.person,
         )
     )
-
-
-async def _tell(
-    connection: AsyncConnection,
-    distributor: DistributorKey,
-    telling: Sequence[Mention],
-    now: datetime,
-) -> None:
-    """Rows first, with the change: whoever dies after it leaves nobody untold."""
-    if telling:
-        values = [mention_values(distributor, one, now) for one in telling]
-        await connection.execute(sa.insert(mentions), values)

@@ -22,6 +22,7 @@ from store.tables import arrivals, counts, orders
 
 WEEK: Final = timedelta(days=7)
 HOUR: Final = timedelta(hours=1)
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
 class Outcome(StrEnum):
@@ -112,25 +113,32 @@ async def _week(
     connection: AsyncConnection, distributor: DistributorKey, since: datetime
 ) -> Counter[Outcome]:
     """What became of the orders received since then: whole hours, and what is left of the first."""
-    hour = ceil(since.timestamp() / HOUR.total_seconds())
-    chosen = sa.union_all(_whole(distributor, hour), _left(distributor, since, hour))
+    begins = EPOCH + ceil((since - EPOCH) / HOUR) * HOUR
+    chosen = sa.union_all(arrived(distributor, begins), received_within(distributor, since, begins))
     week = Counter[Outcome]()
     for row in await connection.execute(chosen):
         week[Outcome(row.outcome)] += int(row.n)
     return week
 
 
-def _whole(distributor: DistributorKey, hour: int) -> Select:
+def arrived(distributor: DistributorKey, begins: datetime, ends: datetime | None = None) -> Select:
+    """`outcome` and `n` of the orders received from one whole hour on, and before another."""
     a = arrivals.c
+    before = [a.hour < _hour(ends)] if ends else []
     return (
         sa.select(a.outcome, sa.func.sum(a.n).label("n"))
-        .where(a.distributor == distributor, a.hour >= hour)
+        .where(a.distributor == distributor, a.hour >= _hour(begins), *before)
         .group_by(a.outcome)
     )
 
 
-def _left(distributor: DistributorKey, since: datetime, hour: int) -> Select:
-    o, begins = orders.c, datetime.fromtimestamp(0, UTC) + hour * HOUR
+def _hour(moment: datetime) -> int:
+    return (moment - EPOCH) // HOUR
+
+
+def received_within(distributor: DistributorKey, begins: datetime, ends: datetime) -> Select:
+    """The same for any span, counted from the orders: for parts of an hour."""
+    o = orders.c
     by_hand = sa.and_(o.state == State.SYNCED.value, o.synced == Synced.MANUAL.value)
     outcome = sa.case(
         (by_hand, Outcome.BY_HAND.value),
@@ -139,7 +147,7 @@ def _left(distributor: DistributorKey, since: datetime, hour: int) -> Select:
         else_=Outcome.PENDING.value,
     )
     chosen = sa.select(outcome.label("outcome")).where(
-        o.distributor == distributor, o.received_at >= since, o.received_at < begins
+        o.distributor == distributor, o.received_at >= begins, o.received_at < ends
     )
     each = chosen.subquery().c.outcome
     return sa.select(each, sa.func.count().label("n")).group_by(each)

@@ -39,6 +39,11 @@ OPEN: Final = sa.text("closed_at IS NULL")
 HELD: Final = sa.text("held_by IS NOT NULL")
 UNSAID: Final = sa.text("done_at IS NULL")
 UNRETIRED: Final = sa.text("retired_at IS NULL")
+MARKED: Final = sa.text("state = 'synced' AND synced = 'manual' AND reference IS NULL")
+"""Marked as synced by a person who told no number of the ERP's."""
+UNMADE: Final = sa.text("made_at IS NULL")
+UNDONE: Final = sa.text("made_at IS NOT NULL AND done_at IS NULL")
+"""Of a report: made, and yet to be posted."""
 STALE: Final = sa.text("closed_at IS NOT NULL AND ts IS NOT NULL AND change > shown")
 """Closed, and yet to be drawn anew: others may read it now than when it was drawn."""
 
@@ -182,6 +187,7 @@ _partial("ix_orders_po_number", sa.text("po_number IS NOT NULL"), _o.distributor
 _partial("ix_orders_reference", sa.text("reference IS NOT NULL"), _o.distributor, _o.reference)
 _partial("ix_orders_code", sa.text("state = 'failed'"), _o.distributor, _o.failure_code, _o.seq)
 _partial("ix_orders_held", HELD, _o.distributor, _o.held_by)
+_partial("ix_orders_marked", MARKED, _o.distributor, _o.settled_at)
 sa.Index("ix_orders_state", _o.distributor, _o.state, _o.seq)
 sa.Index("ix_orders_account", _o.distributor, _o.account_id, _o.seq)
 sa.Index("ix_orders_name", _o.distributor, _o.name_key)
@@ -406,3 +412,115 @@ payloads = sa.Table(
     sa.Column("at", Moment, nullable=False, index=True),
 )
 """Which of Slack's payloads have been taken."""
+
+
+# --- reports and mail ----------------------------------------------------------------------------
+
+report_settings = sa.Table(
+    "report_settings",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    # HH:MM, in the distributor's zone.
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("contents", sa.Text, nullable=False),
+    # Addresses, as a JSON array.
+    sa.Column("recipients", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text),
+    sa.Column("on_since", Moment),
+    sa.Column("changed_at", Moment),
+)
+
+report_settings_events = sa.Table(
+    "report_settings_events",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("by", sa.Text),
+    # The settings as JSON objects.
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+)
+
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    # Of a daily report: the day in the distributor's zone. One row for each says who makes it.
+    sa.Column("day", sa.Date),
+    sa.Column("due_at", Moment),
+    # Of a day that was missed: the report that stands for it.
+    sa.Column("covered_by", Big, sa.ForeignKey("reports.id")),
+    sa.Column("asked_by", sa.Text),
+    sa.Column("as_of", Moment, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("contents", sa.Text, nullable=False),
+    sa.Column("recipients", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text),
+    # --- while it is made: by whom, and until when
+    sa.Column("attempt", sa.Text, nullable=False),
+    sa.Column("lease_until", Moment, nullable=False),
+    sa.Column("made_at", Moment),
+    # --- the message, drawn: in full, and for a channel that outsiders read
+    sa.Column("post", Words),
+    sa.Column("counts", Words),
+    # --- how far it has been posted
+    sa.Column("posted_in", sa.Text),
+    sa.Column("ts", sa.Text),
+    sa.Column("filed_at", Moment),
+    # The picture as Slack knows it, once it is in the thread.
+    sa.Column("picture", sa.Text),
+    sa.Column("done_at", Moment),
+    sa.UniqueConstraint("distributor", "day"),
+)
+_r = reports.c
+_partial("ix_reports_unmade", UNMADE, _r.distributor, _r.lease_until)
+_partial("ix_reports_undone", UNDONE, _r.distributor, _r.id)
+_partial("ix_reports_asked", sa.text("asked_by IS NOT NULL"), _r.distributor, _r.asked_by, _r.as_of)
+
+report_files = sa.Table(
+    "report_files",
+    metadata,
+    sa.Column("report_id", Big, sa.ForeignKey("reports.id"), primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("mimetype", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    # Compressed by itself, so that a file is read and written without ever being held whole.
+    sa.Column("packed", sa.LargeBinary, nullable=False),
+)
+
+mails = sa.Table(
+    "mails",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("to", sa.Text, nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("html", Words),
+    sa.Column("message_id", sa.Text, nullable=False),
+    # --- what it is about
+    sa.Column("report_id", Big, sa.ForeignKey("reports.id")),
+    sa.Column("order_id", Key),
+    sa.Column("alert_id", Big, sa.ForeignKey("alerts.id")),
+    sa.Column("asked_by", sa.Text),
+    # --- how far it has come
+    sa.Column("queued_at", Moment, nullable=False),
+    sa.Column("next_at", Moment, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Text),
+    sa.Column("worried_at", Moment),
+    # sent, refused or given_up
+    sa.Column("fate", sa.Text),
+    sa.Column("why", Words),
+    sa.Column("done_at", Moment),
+)
+_m = mails.c
+_partial("ix_mails_due", UNSAID, _m.distributor, _m.next_at)
+_partial("ix_mails_alert", sa.text("alert_id IS NOT NULL"), _m.alert_id, _m.queued_at)
+_partial("ix_mails_readable", sa.text("text <> ''"), _m.done_at)

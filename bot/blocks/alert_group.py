@@ -33,6 +33,7 @@ from bot.blocks.parts import (
     strong,
     words,
 )
+from bot.blocks.support_view import alert_support
 from bot.blocks.wording import DOT, count
 from commands.domain.failures import CATALOGUE, Code, Failure, Subject, steps
 
@@ -62,7 +63,7 @@ def refused(scene: Scene, code: Code) -> Draft:
             ),
             *actions(
                 _retry_all(scene), take_button(scene), mark_button(scene), details_button(scene),
-                menu(scene, _key_in_option(scene)),
+                menu(scene, _key_in_option(scene), alert_support(scene.alert.id)),
             ),
         ],
     )  # fmt: skip
@@ -195,7 +196,10 @@ def unconfirmed(scene: Scene) -> Draft:
                 _standing(scene),
             ),
             *actions(
-                take_button(scene), mark_button(scene), details_button(scene), menu(scene)
+                take_button(scene),
+                mark_button(scene),
+                details_button(scene),
+                menu(scene, alert_support(scene.alert.id)),
             ),
         ],
     )  # fmt: skip
@@ -225,7 +229,7 @@ def stuck(scene: Scene) -> Draft:
             ),
             *actions(
                 take_button(scene), key_in_button(scene), mark_button(scene),
-                details_button(scene), menu(scene),
+                details_button(scene), menu(scene, alert_support(scene.alert.id)),
             ),
         ],
     )  # fmt: skip

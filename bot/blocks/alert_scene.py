@@ -219,9 +219,9 @@ def kinds_of_trouble(entry: Entry, subjects: int) -> str:
     return title
 
 
-def menu(scene: Scene, *first: dict[str, Any]) -> Block | None:
+def menu(scene: Scene, *options: dict[str, Any]) -> Block | None:
     """What found no room among the buttons, and putting it aside for a time."""
-    return more(*first, *_snoozes(scene))
+    return more(*options, *_snoozes(scene))
 
 
 def _snoozes(scene: Scene) -> list[dict[str, Any]]:

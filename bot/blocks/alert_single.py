@@ -18,6 +18,7 @@ from bot.blocks.parts import (
     who,
     words,
 )
+from bot.blocks.support_view import order_support
 from bot.blocks.wording import (
     DOT,
     ID_SHOWN,
@@ -99,7 +100,7 @@ def _buttons(scene: Scene, line: OrderLine, *, by_hand: bool) -> list[Block | No
         order_button("Key in by hand", ActionId.KEY_IN, line) if by_hand else None,
         order_button("Mark as synced", ActionId.MARK, line),
         order_button("Details", ActionId.DETAILS, line),
-        menu(scene, take_option(scene)),
+        menu(scene, take_option(scene), *order_support(line.id)),
     ]
 
 

@@ -18,6 +18,7 @@ _WHAT: Final = {
     "hold_asked": "keys it in by hand",
     "release_asked": "released it",
     "reopen_asked": "reopened it",
+    "support_contacted": "contacted support",
     "content_changed": "sent other content",
     "claimed": "sends it",
     "accepted": "took it",

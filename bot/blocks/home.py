@@ -25,6 +25,7 @@ from bot.blocks.parts import (
     words,
 )
 from bot.blocks.people_parts import choose_people
+from bot.blocks.report_settings import gear
 from bot.blocks.wording import Wall
 from commands.domain.connection import Connection
 from commands.domain.distributors import Distributor
@@ -61,6 +62,7 @@ def home_view(
             *_failed(failed, wall),
             divider(),
             *_people(actor, roster),
+            *gear(actor),
             context(f"As of {wall.plain(now)} · /orders help lists the commands"),
         ],
     }

@@ -58,6 +58,17 @@ class ActionId(StrEnum):
     ANYWAY = "anyway"
     WAY = "way"
     PAUSE_FOR = "pause_for"
+    REPORT_SETTINGS = "report_settings"
+    """The gear: opens the settings of the daily report."""
+    REPORT_AT = "report_at"
+    REPORT_CONTENTS = "report_contents"
+    REPORT_RECIPIENTS = "report_recipients"
+    REPORT_CHANNEL = "report_channel"
+    SUPPORT = "support"
+    """Opens what would be sent to support of one order."""
+    SUPPORT_ALERT = "support_alert"
+    """The same of an alert's orders."""
+    SUPPORT_NOTE = "support_note"
 
 
 class ViewId(StrEnum):
@@ -70,6 +81,8 @@ class ViewId(StrEnum):
     MARK_PICK = "mark_pick"
     MARK = "mark"
     NOTIFICATIONS = "notifications"
+    REPORT_SETTINGS = "report_settings"
+    SUPPORT = "support"
     DONE = "done"
 
 
@@ -83,6 +96,11 @@ class BlockId(StrEnum):
     CHOOSE_PERSON = "choose_person"
     WAY = "way"
     PAUSE_FOR = "pause_for"
+    REPORT_AT = "report_at"
+    REPORT_CONTENTS = "report_contents"
+    REPORT_RECIPIENTS = "report_recipients"
+    REPORT_CHANNEL = "report_channel"
+    SUPPORT_NOTE = "support_note"
 
 
 LONGEST_VALUE: Final = 2000

@@ -29,6 +29,7 @@ from bot.blocks.parts import (
     who,
     words,
 )
+from bot.blocks.support_view import support_button
 from bot.blocks.wording import (
     DOT,
     Wall,
@@ -151,6 +152,7 @@ def order_buttons(order: Order, *, may_act: bool, details: bool = False) -> list
     pointer = Pointer(order=order.id)
     look = [button("Check the ERP", ActionId.CHECK_ERP, pointer)]
     look += [button("Details", ActionId.DETAILS, pointer)] if details else []
+    look += [asked] if (asked := support_button(order)) else []
     deeds = _deeds(order, pointer)
     if may_act or not deeds:
         return actions(*deeds, *look)

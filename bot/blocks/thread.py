@@ -22,6 +22,7 @@ from bot.blocks.parts import (
     words,
 )
 from bot.blocks.people_parts import choose_people
+from bot.blocks.report_trouble import mail_trouble, report_unposted
 from bot.blocks.wording import ID_SHOWN, Wall, count
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.distributors import Distributor
@@ -87,7 +88,8 @@ def direct_message(mention: Mention, distributor: Distributor) -> Message:
     """What a person is told directly, with the buttons that answer it.
 
     Facts by kind: PERMISSION_ASKED `asked_by`, `permission`; PERMISSION_GRANTED `by`, `permission`;
-    CHANNEL_UNFIT `channel`, `error`, `people`; HOLD_RUN_OUT `order`.
+    CHANNEL_UNFIT `channel`, `error`, `people`; HOLD_RUN_OUT `order`; of mails and reports see
+    `bot.blocks.report_trouble`.
     """
     facts = mention.facts
     match mention.kind:
@@ -101,6 +103,10 @@ def direct_message(mention: Mention, distributor: Distributor) -> Message:
             return _unfit(facts)
         case MentionKind.HOLD_RUN_OUT:
             return _run_out(facts)
+        case MentionKind.MAIL_TROUBLE:
+            return mail_trouble(facts)
+        case MentionKind.REPORT_UNPOSTED:
+            return report_unposted(facts)
         case (
             MentionKind.ACTION
             | MentionKind.GREW

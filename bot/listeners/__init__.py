@@ -9,7 +9,15 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 
 from bot.blocks.ids import ActionId, BadPointerError, ViewId, pattern
-from bot.listeners import alerting, buttons, happenings, looking, slash, submissions
+from bot.listeners import (
+    alerting,
+    buttons,
+    happenings,
+    looking,
+    reporting,
+    slash,
+    submissions,
+)
 from bot.listeners.answers import Ear
 from bot.listeners.front import Front
 from bot.listeners.guard import (
@@ -56,6 +64,14 @@ ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.ANYWAY: buttons.nothing_to_do,
     ActionId.WAY: buttons.nothing_to_do,
     ActionId.PAUSE_FOR: buttons.nothing_to_do,
+    ActionId.REPORT_SETTINGS: reporting.settings_pressed,
+    ActionId.REPORT_AT: buttons.nothing_to_do,
+    ActionId.REPORT_CONTENTS: buttons.nothing_to_do,
+    ActionId.REPORT_RECIPIENTS: buttons.nothing_to_do,
+    ActionId.REPORT_CHANNEL: buttons.nothing_to_do,
+    ActionId.SUPPORT: reporting.support_pressed,
+    ActionId.SUPPORT_ALERT: reporting.support_alert_pressed,
+    ActionId.SUPPORT_NOTE: buttons.nothing_to_do,
 }
 
 VIEWS: Final[dict[ViewId, OnSubmit]] = {
@@ -63,6 +79,8 @@ VIEWS: Final[dict[ViewId, OnSubmit]] = {
     ViewId.MARK_PICK: submissions.mark_picked,
     ViewId.KEY_IN_PICK: submissions.key_in_picked,
     ViewId.NOTIFICATIONS: alerting.notifications_submitted,
+    ViewId.REPORT_SETTINGS: reporting.settings_submitted,
+    ViewId.SUPPORT: reporting.support_submitted,
 }
 
 COMMANDS: Final[dict[str, OnCommand]] = {"/orders": slash.typed}

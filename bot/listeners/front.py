@@ -18,6 +18,7 @@ from commands.domain.distributors import Distributor
 from commands.domain.history import Entry
 from commands.domain.people import Actor, Deed
 from commands.lookup import ErpSays, ErpSilent
+from commands.outbox import Office
 from commands.people import Roster
 from commands.ports import Order
 from store.seen import Seen
@@ -28,6 +29,7 @@ class Front:
     """The order desk as Slack's people meet it. `at_work`: listeners that have not ended yet."""
 
     desk: Desk
+    office: Office
     identity: Identity
     audience: Audience
     screens: Screens

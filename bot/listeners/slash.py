@@ -9,6 +9,7 @@ from bot.listeners.answers import Ear
 from bot.listeners.buttons import told_of_retry
 from bot.listeners.front import Front
 from bot.listeners.payloads import Typed
+from bot.listeners.reporting import report_typed
 from bot.listeners.submissions import open_form
 from commands import lookup, people
 from commands.desk import Denied
@@ -22,6 +23,7 @@ from commands.requests import (
     MarkSynced,
     NotUnderstood,
     PeopleAsked,
+    ReportAsked,
     Retry,
     SetPermission,
     SetRole,
@@ -37,6 +39,9 @@ async def typed(front: Front, command: Typed, ear: Ear) -> None:
     if isinstance(request, MarkSynced):
         # Before anything else: its modal needs the trigger, which lives three seconds.
         await open_form(front, command.who, ear, request.order)
+        return
+    if isinstance(request, ReportAsked):
+        await report_typed(front, command.who, ear, now=request.now)
         return
     actor = await front.actor(command.who)
     if isinstance(request, Retry):

@@ -64,6 +64,8 @@ class Deed(StrEnum):
     BE_NOTIFIED = "be_notified"
     ASK_FOR_PERMISSION = "ask_for_permission"
     SET_REPORT = "set_report"
+    ASK_REPORT = "ask_report"
+    CONTACT_SUPPORT = "contact_support"
     SEE_PEOPLE = "see_people"
     MANAGE_PEOPLE = "manage_people"
 
@@ -129,6 +131,8 @@ RULES: Final[dict[Deed, Callable[[Actor], Lack | None]]] = {
     Deed.QUERY: _anyone,
     Deed.CHECK_ERP: _anyone,
     Deed.ASK_FOR_PERMISSION: _anyone,
+    Deed.ASK_REPORT: _anyone,
+    Deed.CONTACT_SUPPORT: _anyone,
     Deed.RETRY: _acting,
     Deed.MARK_SYNCED: _acting,
     Deed.REOPEN: _acting,

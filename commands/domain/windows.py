@@ -4,7 +4,7 @@ All moments are aware datetimes; a distributor's day is a day in its own zone.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -84,3 +84,28 @@ def duration(span: timedelta) -> str:
     if hours:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{rest} min"
+
+
+# --- days and the clock on the wall --------------------------------------------------------------
+
+
+def moment_of(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """When the clocks show `wall` on `day`, in UTC.
+
+    What they show twice counts the first time; what they jump over comes as much later as they
+    jumped.
+    """
+    # Both readings of a time that is missing lie an hour off; the first one is the later.
+    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+
+
+def day_exists(day: date, zone: ZoneInfo) -> bool:
+    """Whether the calendar of the zone has this day: some jumped over the date line."""
+    begins = moment_of(day, time(), zone).astimezone(zone)
+    return begins.date() == day
+
+
+def day_starts(last: date, days: int, zone: ZoneInfo) -> list[datetime]:
+    """The moments at which each of the `days` days up to `last` begins, and the one after it."""
+    first = last - timedelta(days=days - 1)
+    return [moment_of(first + timedelta(days=at), time(), zone) for at in range(days + 1)]

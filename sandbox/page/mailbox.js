@@ -1,7 +1,8 @@
 // The mailbox: every mail the bot sent. HTML is shown in a sandboxed frame: no scripts, no forms,
 // no navigation, nothing loaded from elsewhere.
 
-import { get } from "./api.js";
+import { get, text } from "./api.js";
+import { csvTable } from "./csv.js";
 import { fill, h, patchList } from "./dom.js";
 import { icon } from "./icons.js";
 import { refresher } from "./live.js";
@@ -21,16 +22,41 @@ const row = (mail, at) => h("li", {}, h("a", { href: href("mailbox", String(mail
   h("span", { class: "mail-preview" }, (mail.text ?? "").slice(0, 120))));
 
 // The frame inherits this page's content policy; the sandbox attribute takes scripts away twice.
+const richPart = (mail) => h("iframe", { class: "mail-html", sandbox: "", title: `Mail: ${subjectOf(mail)}`, srcdoc: mail.html });
+const plainPart = (mail) => h("pre", { class: "mail-text" }, mail.text ?? "");
+
+// A mail program shows one part or the other; here one can see both.
+function parts(mail) {
+  if (!mail.html) return plainPart(mail);
+  const body = h("div", { class: "mail-part" }, richPart(mail));
+  const buttons = [["As it looks", richPart], ["Plain text", plainPart]].map(([label, draw], index) => h("button", {
+    type: "button", class: "tab", "aria-pressed": String(index === 0), on: { click: () => show(index, draw) },
+  }, label));
+  const show = (chosen, draw) => {
+    buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === chosen)));
+    fill(body, draw(mail));
+  };
+  return [h("div", { class: "tabs mail-parts" }, buttons), body];
+}
+
+function attachment(file) {
+  const sheet = h("div", { class: "mail-sheet", hidden: true });
+  const open = h("button", { type: "button", class: "button", "aria-expanded": "false", on: { click: toggle } }, `Open ${file.name}`);
+  async function toggle() {
+    if (!sheet.childNodes.length) fill(sheet, csvTable(await text(file.url)));
+    sheet.hidden = !sheet.hidden;
+    open.setAttribute("aria-expanded", String(!sheet.hidden));
+  }
+  return h("div", { class: "mail-file" }, fileCard(file), file.mimetype === "text/csv" ? [open, sheet] : null);
+}
+
 function reading(mail) {
-  const body = mail.html
-    ? h("iframe", { class: "mail-html", sandbox: "", title: `Mail: ${subjectOf(mail)}`, srcdoc: mail.html })
-    : h("pre", { class: "mail-text" }, mail.text ?? "");
   return h("article", { class: "mail", "aria-label": subjectOf(mail) },
     h("a", { class: "mail-back link", href: href("mailbox") }, "All mails"),
     h("h3", {}, subjectOf(mail)),
     h("dl", { class: "mail-facts" }, h("dt", {}, "From"), h("dd", {}, mail.from ?? ""), h("dt", {}, "To"), h("dd", {}, receivers(mail)), h("dt", {}, "Date"), h("dd", {}, shown(mail, fullTime))),
-    mail.attachments?.length ? h("div", { class: "files" }, mail.attachments.map(fileCard)) : null,
-    body);
+    mail.attachments?.length ? h("div", { class: "files" }, mail.attachments.map(attachment)) : null,
+    parts(mail));
 }
 
 export function mailboxScreen({ id }) {

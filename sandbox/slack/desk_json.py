@@ -5,6 +5,7 @@ from sandbox.slack.conversations import Conversation
 from sandbox.slack.inputs import raw_values
 from sandbox.slack.messages import Message, StoredFile
 from sandbox.slack.people import TEAM, Person
+from sandbox.slack.pictures import shown
 from sandbox.slack.state import APP_ID, APP_NAME, BOT_USER, TEAM_NAME, Workspace
 from sandbox.slack.views import View
 
@@ -99,7 +100,7 @@ def desk_message(slack: Workspace, message: Message, viewer: str) -> Json:
         "username": author.real_name if author else message.username,
         "text": message.text,
         "mrkdwn": message.mrkdwn,
-        "blocks": message.blocks,
+        "blocks": shown(slack, message.blocks, viewer),
         "attachments": message.attachments,
         "edited": message.edited_ts is not None,
         "thread_ts": message.thread_ts,

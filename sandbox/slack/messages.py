@@ -7,7 +7,7 @@ from sandbox.slack.answers import Json
 
 @dataclass(slots=True)
 class StoredFile:
-    """An uploaded file; `key` makes its address unguessable."""
+    """An uploaded file; `key` makes its address unguessable. `ready`: it was looked through."""
 
     id: str
     name: str
@@ -18,6 +18,7 @@ class StoredFile:
     mimetype: str = "application/octet-stream"
     content: bytes | None = None
     shares: list[tuple[str, str]] = field(default_factory=list)
+    ready: bool = False
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from sandbox.slack.clock import Clock
 from sandbox.slack.conversations import EVENT_TYPE, Conversation
 from sandbox.slack.ids import Ids
 from sandbox.slack.limits import Pace
-from sandbox.slack.messages import Message, StoredFile, message_json
+from sandbox.slack.messages import Message, StoredFile, file_json, message_json
 from sandbox.slack.options import SlackOptions
 from sandbox.slack.people import TEAM, Person
 from sandbox.slack.tickets import Tickets
@@ -98,7 +98,10 @@ class Workspace:
 
     def message_json(self, message: Message) -> Json:
         conversation = self.conversations[message.channel]
-        return message_json(message, TEAM, conversation.replies(message.ts))
+        shown = message_json(message, TEAM, conversation.replies(message.ts))
+        if message.files:
+            shown["files"] = [file_json(one, self.base, BOT_USER, TEAM) for one in message.files]
+        return shown
 
     def post(self, message: Message) -> Message:
         """Stores the message and tells everyone who should know."""

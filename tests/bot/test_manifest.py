@@ -25,6 +25,8 @@ NEEDS: dict[str, set[str]] = {
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
     "chat_getPermalink": set(),
+    "files_getUploadURLExternal": {"files:write"},
+    "files_completeUploadExternal": {"files:write"},
     "conversations_open": {"im:write"},
     "conversations_info": READ,
     "conversations_members": READ,

@@ -174,7 +174,7 @@ async def test_the_doctor_where_all_is_well_and_where_it_is_not(
     box: Box, operator: Operator
 ) -> None:
     assert (await operator.does("migrate")).code == 0
-    operator.environ["SMTP_URL"] = box.smtp_url
+    operator.environ |= {"SMTP_URL": box.smtp_url, "MAIL_FROM": "orders@northwind.example"}
     ended = await operator.does("check")
     assert [line for line in ended.out.splitlines() if not line.startswith("✓ ok")] == []
     assert ended.code == 0

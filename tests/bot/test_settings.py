@@ -139,6 +139,7 @@ AT = "distributors.northwind"
         ('admins = ["@dana"]', f"{AT}.admins[0]: not the id of a person"),
         ('admins = "U000000001"', f"{AT}.admins: expected a list"),
         ('support_email = "support"', f"{AT}.support_email: not an e-mail address"),
+        ('support_email = "hilfé@example.com"', f"{AT}.support_email: not an e-mail address"),
         ('it_contact = ""', f"{AT}.it_contact: is empty"),
         ('erp_api_token = "short"', f"{AT}.erp_api_token: has 5 characters; expected 16 or more"),
         ('it_contact = "env:NOT_SET"', f"{AT}.it_contact: the environment variable NOT_SET is not"),

@@ -18,7 +18,13 @@ from commands.domain.people import (
 )
 
 # One column of the table of permissions each.
-ANYBODY = {Deed.QUERY, Deed.CHECK_ERP, Deed.ASK_FOR_PERMISSION}
+ANYBODY = {
+    Deed.QUERY,
+    Deed.CHECK_ERP,
+    Deed.ASK_FOR_PERMISSION,
+    Deed.ASK_REPORT,
+    Deed.CONTACT_SUPPORT,
+}
 ACTING = {
     Deed.RETRY,
     Deed.MARK_SYNCED,

@@ -54,6 +54,13 @@ class Northwind:
     box: Box
     bot: Product
 
+    def pass_time(self, span: timedelta) -> None:
+        """For the bot and for Slack alike."""
+        self.box.clock.travel(span.total_seconds())
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.box.clock.wall(), UTC)
+
     async def shown(self, number: str) -> Json:
         """An order as the shop's own API shows it."""
         headers = {"Authorization": f"Bearer {self.bot.api_token}"}

@@ -28,7 +28,7 @@ from sandbox.serve import SandboxOptions, slack_options
 from sandbox.slack.clock import Clock
 from tests.e2e.at_work import Northwind, northwind
 from tests.e2e.browser import ARGUMENTS, NoBrowserError, executable
-from tests.e2e.driving import DANA, ELI, act_as, message, open_channel, say
+from tests.e2e.driving import ADA, DANA, ELI, act_as, message, open_channel, say
 from tests.e2e.small_png import smaller
 
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
@@ -164,13 +164,38 @@ async def outage(studio: Studio) -> None:
     await studio.part("outage", card)
 
 
+async def report(studio: Studio) -> None:
+    """The daily report, in Slack and as a mail."""
+    page, shop = studio.page, studio.shop
+    await act_as(page, ADA)
+    await say(page, "/orders report")
+    dialog = page.get_by_role("dialog", name="Daily report")
+    await dialog.get_by_label("E-mail addresses").fill("ada@northwind.example")
+    await studio.part("report-settings", dialog)
+    await dialog.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_contain_text("The report is on.")
+    await page.keyboard.press("Escape")
+    shop.pass_time(timedelta(days=1))
+    await page.clock.set_fixed_time(MOMENT + timedelta(days=1, minutes=1))
+    card = message(page, "Daily Order Sync Status Report")
+    await expect(card.get_by_role("img", name="Orders received")).to_be_visible(timeout=60_000)
+    await page.set_viewport_size({"width": WIDTH, "height": TALL})
+    await studio.part("report", card)
+    await page.get_by_role("link", name="Mailbox", exact=True).click()
+    await page.get_by_role("link", name="Daily Order Sync Status Report").click()
+    picture = page.frame_locator("iframe").get_by_role("img")
+    await expect(picture).to_be_visible()
+    await studio.part("report-mail", page.locator(".mail-pane"))
+    await page.set_viewport_size(SIZE)
+
+
 def _readable(given: dict[str, Any]) -> bool:
     """Whether any machine has letters for the customer's name."""
     return all(ord(letter) < LATIN for letter in given["account_name"])
 
 
 PICTURES: Final[tuple[Callable[[Studio], Awaitable[None]], ...]] = (
-    alerts, details, denied, commands, home, outage,
+    alerts, details, denied, commands, home, outage, report,
 )  # fmt: skip
 
 

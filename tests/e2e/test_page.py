@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from email.message import EmailMessage
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from tests.e2e.driving import (
 )
 from tests.e2e.every_block import card, controls, texts
 from tests.e2e.scripted_app import ScriptedApp, scripted
+from tests.pixel import PIXEL
 
 
 async def test_a_message_reaches_the_other_person_at_once(page: Page, sandbox: Box) -> None:
@@ -215,6 +217,41 @@ async def test_mail_is_read_without_running_it(page: Page, sandbox: Box) -> None
     await page.get_by_role("link", name="Unsynced Order 10248").click()
     await expect(page.frame_locator("iframe").get_by_text("Dear Ada")).to_be_visible()
     assert "taken" not in await page.title()
+
+
+def _report() -> bytes:
+    mail = EmailMessage()
+    mail["Subject"] = "Daily Order Sync Status Report"
+    mail.set_content("in plain words")
+    mail.add_alternative('<p>richly</p><img src="cid:a@b" alt="by day">', subtype="html")
+    rich = mail.get_body(("html",))
+    assert isinstance(rich, EmailMessage)
+    rich.add_related(PIXEL, "image", "png", cid="<a@b>")
+    csv = 'Order id,Status\r\n"a ""b"", c",Failed\r\n\'=1+1,Queued\r\n'
+    mail.add_attachment(csv.encode(), "text", "csv", filename="report.csv")
+    return bytes(mail)
+
+
+async def test_a_mail_is_seen_in_both_its_parts_with_its_picture_and_its_file(
+    page: Page, sandbox: Box
+) -> None:
+    read = sandbox.mailbox._read(_report(), "orders@example.com", ["ada@example.com"])
+    sandbox.mailbox.mails.append(read)
+    await page.goto("/")
+    await page.get_by_role("link", name="Mailbox", exact=True).click()
+    await page.get_by_role("link", name="Daily Order Sync Status Report").click()
+    frame = page.frame_locator("iframe")
+    await expect(frame.get_by_text("richly")).to_be_visible()
+    picture = frame.get_by_role("img", name="by day")
+    await expect(picture).to_have_js_property("naturalWidth", 1)
+    await page.get_by_role("button", name="Plain text", exact=True).click()
+    await expect(page.get_by_text("in plain words")).to_have_count(2)
+    await expect(page.locator("iframe")).to_have_count(0)
+    await page.get_by_role("button", name="Open report.csv", exact=True).click()
+    cells = page.locator(".mail-sheet").get_by_role("cell")
+    await expect(cells).to_have_text(['a "b", c', "Failed", "'=1+1", "Queued"])
+    await page.get_by_role("button", name="As it looks", exact=True).click()
+    await expect(frame.get_by_text("richly")).to_be_visible()
 
 
 async def test_the_page_says_that_the_server_is_gone_and_comes_back(browser: Browser) -> None:

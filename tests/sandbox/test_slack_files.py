@@ -4,6 +4,7 @@ import asyncio
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.pixel import PIXEL
 from tests.sandbox.slack_world import DANA, GENERAL, ORDERS, Json, World, world
 
 
@@ -69,3 +70,51 @@ async def test_a_form_upload_is_taken_too() -> None:
         announced = await _announced(w)
         sent = await w.http.post(announced["upload_url"], files={"file": ("a.csv", b"abc")})
         assert sent.text == "OK - 3"
+
+
+async def _uploaded(w: World, content: bytes, name: str, **where: str) -> str:
+    """The id of a file that was sent and completed."""
+    announced = await w.api("files.getUploadURLExternal", filename=name, length=len(content))
+    await w.http.post(announced["upload_url"], content=content)
+    file_id: str = announced["file_id"]
+    done = await w.api("files.completeUploadExternal", files=[{"id": file_id}], **where)
+    assert done["ok"]
+    return file_id
+
+
+def _picture(file_id: str) -> Json:
+    return {"type": "image", "alt_text": "by day", "slack_file": {"id": file_id}}
+
+
+async def test_a_block_shows_a_picture_that_was_shared_with_whoever_reads_it() -> None:
+    async with world() as w:
+        parent = (await w.api("chat.postMessage", channel=ORDERS, text="Report"))["ts"]
+        shared = await _uploaded(w, PIXEL, "a.png", channel_id=ORDERS, thread_ts=parent)
+        private = await _uploaded(w, PIXEL, "b.png")
+        await _shared(w, parent)
+        blocks = [_picture(shared), _picture(private)]
+        assert (await w.api("chat.update", channel=ORDERS, ts=parent, text="R", blocks=blocks))[
+            "ok"
+        ]
+        [message] = [
+            one
+            for one in (await w.see("messages", DANA, channel=ORDERS))["messages"]
+            if one["ts"] == parent
+        ]
+        seen, unseen = (one["slack_file"] for one in message["blocks"])
+        assert (await w.http.get(seen["url"])).content == PIXEL
+        assert unseen == {"id": ""}
+
+
+async def test_a_block_takes_no_file_that_is_no_picture_or_not_there_yet() -> None:
+    async with world() as w:
+        sheet = await _uploaded(w, b"a,b", "a.csv", channel_id=ORDERS)
+        announced = await _announced(w)
+        for file_id in (sheet, announced["file_id"], "F000000999"):
+            answer = await w.api(
+                "chat.postMessage", channel=ORDERS, text="R", blocks=[_picture(file_id)]
+            )
+            assert answer["error"] == "invalid_blocks"
+            assert answer["response_metadata"]["messages"] == [
+                "invalid slack file [json-pointer:/blocks/0/slack_file]"
+            ]

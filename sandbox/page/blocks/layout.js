@@ -36,7 +36,7 @@ export function section(block, ctx) {
 
 // Pictures come from this origin only (the policy of the page); the words stand in for the rest.
 function picture(block, className) {
-  const source = block.image_url ?? block.slack_file?.url ?? (block.slack_file?.id ? `/slack/files/${block.slack_file.id}/image` : null);
+  const source = block.image_url ?? block.slack_file?.url ?? null;
   const image = h("img", { src: source && safeUrl(source), alt: block.alt_text ?? "", class: className, loading: "lazy" });
   image.addEventListener("error", () => image.replaceWith(h("span", { class: "no-image" }, block.alt_text || "picture")));
   return image;

@@ -5,6 +5,7 @@ from sandbox.slack.arguments import Arguments
 from sandbox.slack.calls.content import UPDATE_TEXT, Content, content_of
 from sandbox.slack.conversations import Conversation
 from sandbox.slack.messages import Message
+from sandbox.slack.pictures import check_pictures
 from sandbox.slack.state import APP_ID, BOT_ID, BOT_USER, Workspace
 
 CUSTOM = ("username", "icon_emoji", "icon_url")
@@ -24,6 +25,7 @@ def post_message(slack: Workspace, args: Arguments) -> Json:
     channel = writable(slack, args.text("channel"))
     thread = _thread(channel, args)
     content = content_of(args, slack.ids)
+    check_pictures(slack, content.blocks)
     message = bot_message(slack, channel, content, thread)
     message.broadcast = bool(thread) and args.flag("reply_broadcast")
     message.mrkdwn = args.flag("mrkdwn", default=True)
@@ -99,6 +101,7 @@ def post_ephemeral(slack: Workspace, args: Arguments) -> Json:
 def update(slack: Workspace, args: Arguments) -> Json:
     message = _own(slack, args, "cant_update_message")
     content = content_of(args, slack.ids, longest=UPDATE_TEXT)
+    check_pictures(slack, content.blocks)
     if slack.conversations[message.channel].is_archived:
         raise RefusedError("is_inactive")
     rewrite(slack, message, content)

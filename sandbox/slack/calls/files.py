@@ -34,6 +34,7 @@ def complete_upload(slack: Workspace, args: Arguments) -> Json:
         _check_target(slack, channel)
     for channel in filter(None, channels):
         slack.deferred.append(partial(_share, slack, args, channel, files))
+    slack.deferred.append(partial(_look_through, files))
     return {"files": [file_json(file, slack.base, BOT_USER, TEAM) for file in files]}
 
 
@@ -57,6 +58,12 @@ def _check_target(slack: Workspace, target: str) -> None:
         raise RefusedError("not_in_channel")
     if channel.is_archived:
         raise RefusedError("posting_to_channel_denied")
+
+
+def _look_through(files: list[StoredFile]) -> None:
+    """As Slack does for malware, some time after the answer."""
+    for file in files:
+        file.ready = True
 
 
 def _share(slack: Workspace, args: Arguments, target: str, files: list[StoredFile]) -> None:

@@ -16,6 +16,7 @@ from commands.domain.alerts import (
     SubjectCount,
 )
 from commands.domain.connection import Connection, Line
+from commands.domain.digests import DayOutcome, Digest, OpenAlert
 from commands.domain.distributors import Distributor
 from commands.domain.documents import Address, Document
 from commands.domain.documents import Line as OrderedLine
@@ -25,6 +26,8 @@ from commands.domain.history import BOT, ERP, By, Entry, Source, person
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import STATUS, Hold, Standing, State, Status, Synced
 from commands.domain.people import Actor, Permission, PersonId, Role
+from commands.domain.reports import Contents
+from commands.domain.sheets import Status as Listed
 from commands.people import Roster
 from commands.ports import Order
 
@@ -312,3 +315,33 @@ def clerk() -> Actor:
 
 def newcomer() -> Actor:
     return Actor(SAM, DistributorKey("northwind"))
+
+
+def digest(words: Words = Words(), **changes: object) -> Digest:
+    listed = lines(words, 3)
+    given = Digest(
+        as_of=NOW,
+        contents=Contents.FAILED,
+        since=NOW - timedelta(days=1),
+        day=date(2026, 11, 24),
+        due_at=NOW - timedelta(minutes=2),
+        listed={Listed.FAILED: 11, Listed.PENDING_VERIFICATION: 2, Listed.QUEUED: 1},
+        waiting=200,
+        connection=Connection(Line.DOWN, since=NOW - timedelta(hours=15)),
+        oldest=listed[0],
+        next=listed,
+        unnumbered=listed[:1],
+        more_unnumbered=3,
+        alerts=(
+            OpenAlert(Cause.failure(Code.UNKNOWN_CUSTOMER), 11, url="https://x.slack.com/p1"),
+            OpenAlert(Cause.failure(Code.CREDIT_HOLD), 1),
+        ),
+        days=tuple(
+            DayOutcome(date(2026, 11, 11) + timedelta(days=at), 20, 1, at) for at in range(14)
+        ),
+    )
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def _day(at: int) -> DayOutcome:
+    return DayOutcome(date(2026, 11, 11) + timedelta(days=at), 20, 1, at)

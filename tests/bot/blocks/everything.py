@@ -56,7 +56,7 @@ from commands.retry import (
     Through,
 )
 from commands.take import AlertOver, Has, PutAside, TakenBack, TakenOn
-from tests.bot.blocks import cases
+from tests.bot.blocks import cases, papers
 from tests.bot.blocks.cases import ADA, DANA, NOW, SAM, Words
 
 Draw = Callable[[Words, int], Message | View]
@@ -668,5 +668,7 @@ ANSWERS: dict[str, Draw] = {
     ),
 }  # fmt: skip
 
-MESSAGES: dict[str, Draw] = {**CARDS, **NEWS, **MENTIONS, **REPLIES, **ANSWERS}
-EVERYTHING: dict[str, Draw] = {**MESSAGES, **VIEWS}
+MESSAGES: dict[str, Draw] = {
+    **CARDS, **NEWS, **MENTIONS, **REPLIES, **ANSWERS, **papers.MESSAGES,
+}  # fmt: skip
+EVERYTHING: dict[str, Draw] = {**MESSAGES, **VIEWS, **papers.VIEWS}

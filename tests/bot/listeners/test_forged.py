@@ -61,6 +61,14 @@ HONEST: dict[ActionId, Pointer] = {
     ActionId.ANYWAY: Pointer(),
     ActionId.WAY: Pointer(),
     ActionId.PAUSE_FOR: Pointer(),
+    ActionId.REPORT_SETTINGS: Pointer(),
+    ActionId.REPORT_AT: Pointer(),
+    ActionId.REPORT_CONTENTS: Pointer(),
+    ActionId.REPORT_RECIPIENTS: Pointer(),
+    ActionId.REPORT_CHANNEL: Pointer(),
+    ActionId.SUPPORT: Pointer(order="10248"),
+    ActionId.SUPPORT_ALERT: Pointer(alert=1),
+    ActionId.SUPPORT_NOTE: Pointer(),
 }
 SUBMITTED: dict[ViewId, tuple[Pointer, Json]] = {
     ViewId.MARK: (
@@ -75,6 +83,16 @@ SUBMITTED: dict[ViewId, tuple[Pointer, Json]] = {
         Pointer(alert=1),
         {"pick": {"pick": {"selected_option": {"value": "10248"}}}},
     ),
+    ViewId.REPORT_SETTINGS: (
+        Pointer(),
+        {
+            "report_at": {"report_at": {"selected_time": "06:30"}},
+            "report_contents": {"report_contents": {"selected_option": {"value": "all"}}},
+            "report_recipients": {"report_recipients": {"value": "thief@example.com"}},
+            "report_channel": {"report_channel": {"selected_conversations": [ORDERS]}},
+        },
+    ),
+    ViewId.SUPPORT: (Pointer(order="10248"), {}),
 }
 SUBMITTED[ViewId.NOTIFICATIONS] = (
     Pointer(),
@@ -92,6 +110,8 @@ TYPED = (
     "retry 10248",
     "mark-synced 10248",
     "status",
+    "report",
+    "report now",
     "people",
     f"people grant <@{ELI}> actions",
     f"people admin <@{ELI}>",
@@ -216,6 +236,8 @@ async def standing(place: Town) -> tuple[object, ...]:
         (alert.taken_by, alert.snooze, choices),
         everyone,
         mentions,
+        await place.paperwork.office.reports.settings(KEY),
+        await place.paperwork.office.mails.next_due(KEY),
         len(place.shop.gateway.requests),
     )
 

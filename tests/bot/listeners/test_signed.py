@@ -91,7 +91,8 @@ async def test_what_is_not_signed_is_refused_without_a_word_of_it(
     _nothing_of_it(answer, caplog)
 
 
-@pytest.mark.parametrize("seconds", [-301, 301, -86400])
+# From ahead with a minute to spare: on a busy machine it comes nearer until it is looked at.
+@pytest.mark.parametrize("seconds", [-301, 360, -86400])
 async def test_a_late_or_early_signature_is_refused(web: Town, seconds: int) -> None:
     body = command()
     stamp = str(int(time.time()) + seconds)

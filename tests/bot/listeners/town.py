@@ -6,12 +6,13 @@ Nothing of ours is replaced.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
@@ -23,28 +24,57 @@ from bot.audience import Audience
 from bot.identity import Identity
 from bot.listeners.answers import Answers
 from bot.listeners.front import Front
+from bot.mail.smtp import SmtpMailer
 from bot.messenger import SlackMessenger
 from bot.onlookers import Onlookers
+from bot.reports.channels import SlackChannels
+from bot.reports.poster import Poster
+from bot.reports.writer import PlainWriter
 from bot.screens import Screens
-from bot.settings_environment import SlackSettings
+from bot.settings_environment import SlackSettings, Smtp
 from bot.slack import Slack
 from commands.alert import Crier
 from commands.beside import Beside
+from commands.domain.digests import DayOutcome
 from commands.domain.history import By, Source
 from commands.domain.people import Permission, PersonId, Role
 from commands.engine import Engine
+from commands.mailing import Mailman
+from commands.outbox import Office
+from commands.report import Reporter
 from sandbox.listening import listening
 from sandbox.serve import Box, SandboxOptions, running, slack_options
+from store.engine import Database
+from store.files import Files
+from store.mails import SqlMails
+from store.postings import Postings
 from store.profiles import Profiles
 from store.queries import Queries
+from store.reports import SqlReports
 from store.seen import Seen
 from store.signs import Signs
 from tests.commands.works import KEY, Works, works
+from tests.pixel import PIXEL
 
 Json = dict[str, Any]
 ADA, DANA, ELI, GUS = (PersonId(f"U{number:09d}") for number in range(1, 5))
 ORDERS, TASTINGS = "C000000002", "C000000003"
 OPERATOR = By(Source.OPERATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Paperwork:
+    """Reports and mail at work."""
+
+    office: Office
+    reporter: Reporter
+    mailman: Mailman
+    poster: Poster
+
+    def wake(self) -> None:
+        self.reporter.wake()
+        self.mailman.wake()
+        self.poster.wake()
 
 
 _triggers = count(1)
@@ -83,6 +113,7 @@ class Town:
     onlookers: Onlookers
     http: httpx.AsyncClient
     signs: Signs
+    paperwork: Paperwork
     url: str = ""
     """Where Slack knocks, in HTTP mode."""
 
@@ -277,7 +308,13 @@ def buttons(shown: Json) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def town(
-    folder: Path, *, http: bool = False, crying: bool = True, paced: bool = True, **changes: Any
+    folder: Path,
+    *,
+    http: bool = False,
+    crying: bool = True,
+    paced: bool = True,
+    mail_off: str | None = None,
+    **changes: Any,
 ) -> AsyncIterator[Town]:
     """Everything up and running, Ada the admin, nobody with a permission."""
     async with contextlib.AsyncExitStack() as stack:
@@ -286,7 +323,7 @@ async def town(
         options = SandboxOptions(slack=slack_options(paced=paced))
         box = await stack.enter_async_context(running(options))
         shop = await stack.enter_async_context(works(folder, **changes))
-        found = await _settle_in(stack, box, shop, http=http)
+        found = await _settle_in(stack, box, shop, http=http, mail_off=mail_off)
         if listener is not None:
             found.url = url
             await _serve(stack, found, listener)
@@ -299,7 +336,7 @@ async def town(
 
 
 async def _settle_in(
-    stack: contextlib.AsyncExitStack, box: Box, shop: Works, *, http: bool
+    stack: contextlib.AsyncExitStack, box: Box, shop: Works, *, http: bool, mail_off: str | None
 ) -> Town:
     settings = SlackSettings(
         bot_token=box.bot_token,
@@ -320,13 +357,19 @@ async def _settle_in(
     crier = Crier(shop.desk, messenger)
     engine = Engine(shop.desk, told=crier.wake)
 
+    woken: list[Callable[[], None]] = []
+
     def wake() -> None:
         engine.wake()
         crier.wake()
+        for one in woken:
+            one()
 
     shop.desk = replace(shop.desk, erp=Beside(shop.desk.erp, engine), wake=wake)
     screens = Screens(shop.desk.distributor, Queries(database), shop.desk.alerts, shop.clock)
-    front = Front(shop.desk, identity, audience, screens, Answers(slack.web), Seen(database))
+    office = replace(_office(shop, database, slack), mail_off=mail_off)
+    answers, seen = Answers(slack.web), Seen(database)
+    front = Front(shop.desk, office, identity, audience, screens, answers, seen)
     listeners.register(slack.app, front)
     running_slack = asyncio.create_task(slack.run())
     stack.push_async_callback(_end, running_slack)
@@ -334,7 +377,36 @@ async def _settle_in(
     client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=20)
     stack.push_async_callback(client.aclose)
     onlookers = Onlookers(shop.desk, audience)
-    return Town(box, shop, slack, front, messenger, engine, crier, onlookers, client, signs)
+    paperwork = _paperwork(box, office, slack, audience, workspace.bot_id)
+    woken.append(paperwork.wake)
+    return Town(
+        box, shop, slack, front, messenger, engine, crier, onlookers, client, signs, paperwork
+    )
+
+
+def _office(shop: Works, database: Database, slack: Slack) -> Office:
+    channels = SlackChannels()
+    channels.attach(slack.web)
+    return Office(
+        shop.desk, SqlReports(database), SqlMails(database), PlainWriter(painted), channels
+    )
+
+
+async def painted(days: Sequence[DayOutcome]) -> bytes | None:
+    """A picture that takes no time; how it is drawn is another test's business."""
+    return PIXEL if days else None
+
+
+def _paperwork(
+    box: Box, office: Office, slack: Slack, audience: Audience, bot_id: str
+) -> Paperwork:
+    database = office.reports._database  # type: ignore[attr-defined]
+    files = Files(database)
+    server = urlsplit(box.smtp_url)
+    smtp = Smtp(str(server.hostname), server.port or 0, tls=False, starttls=False)
+    mailer = SmtpMailer(smtp, "orders@northwind.example", files)
+    poster = Poster(office.desk, Postings(database), files, slack.web, audience, bot_id)
+    return Paperwork(office, Reporter(office), Mailman(office, mailer), poster)
 
 
 async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: bool) -> None:
@@ -348,6 +420,9 @@ async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: boo
     stack.push_async_callback(_end, asyncio.create_task(found.onlookers.run()))
     if crying:
         stack.push_async_callback(_end, asyncio.create_task(found.crier.run()))
+    paper = found.paperwork
+    for loop in (paper.reporter.run, paper.mailman.run, paper.poster.run):
+        stack.push_async_callback(_end, asyncio.create_task(loop()))
 
 
 async def _connected(found: Town) -> bool:

@@ -1,13 +1,13 @@
 """Alerts in full: cards posted anew, snooze, what is told aloud, notifications, pauses.
 
-Follows: 0002
+Follows: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""The daily report in words and pictures, and its way into Slack."""

@@ -1,0 +1,279 @@
+"""Reports into Slack: the message first, then its files in the thread, then its picture.
+
+Run by `bot.slack_side`, in the process that posts the distributor's alerts. Each step is stored
+when it is done; where a process died between the two, the next one looks whether it had been done.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.audience import Audience, Closed, NotKnown, OurOwn, Outsiders
+from bot.blocks.message import Message
+from bot.blocks.report_message import with_picture
+from bot.identity import FRESH
+from bot.reports.uploads import Shared, Uploads
+from bot.reports.writer import message_of
+from bot.traces import Spot, Trace, Traces
+from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
+from commands import rounds
+from commands.desk import Desk, admins_of
+from commands.domain.alerts import Mention, MentionKind
+from commands.domain.people import PersonId, Standing
+from commands.outbox import Enclosure
+from commands.ports import NotNow, Posted
+from commands.report import PICTURE
+from store.files import Files
+from store.postings import Posting, Postings
+
+log = logging.getLogger("orderwatch.reports")
+
+REPORT: Final = "orderwatch_report"
+LOOK_AGAIN: Final = timedelta(seconds=2)
+DEVELOPING: Final = timedelta(minutes=2)
+"""Slack takes a while to look through a picture; after so long it is left in the thread."""
+
+
+class _LaterError(Exception):
+    """Slack asks to come again after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"after {wait}")
+        self.wait = wait
+
+
+class _NeverError(Exception):
+    """Slack says no, and will say so again."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class Poster:
+    """Posts a distributor's reports. `run` ends only by being cancelled."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        postings: Postings,
+        files: Files,
+        web: WebApi,
+        audience: Audience,
+        bot_id: str,
+    ) -> None:
+        self._desk = desk
+        self._postings = postings
+        self._files = files
+        self._web = web
+        self._audience = audience
+        self._bot_id = bot_id
+        self._traces = Traces(web, bot_id, desk.clock)
+        self._uploads = Uploads(web, files)
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be a new report."""
+        self._news.set()
+
+    async def run(self) -> None:
+        await rounds.go(self.deliver, self._news, log, "reports")
+
+    async def deliver(self) -> timedelta:
+        """Bring each report a step further, as far as Slack lets us. Returns how long to rest."""
+        rest = rounds.GLANCE
+        for posting in await self._postings.waiting(self._desk.distributor.key):
+            rest = min(rest, await self._step(posting))
+        return rest
+
+    async def _step(self, posting: Posting) -> timedelta:
+        """As far as it goes now; whatever is the matter with it, those behind it have their turn.
+        Returns how long it rests.
+        """
+        try:
+            await self._further(posting)
+        except _LaterError as later:
+            return later.wait
+        except _NeverError as never:
+            await self._give_up(posting, never.error)
+        except Exception as trouble:
+            log.warning("report %d: not posted yet: %s", posting.id, type(trouble).__name__)
+            log.debug("the trouble was", exc_info=trouble)
+        return rounds.GLANCE
+
+    async def _further(self, posting: Posting) -> None:
+        channel = posting.posted_in or await self._channel(posting)
+        full, alt = message_of(posting.post)
+        outsiders = await self._outsiders(posting, channel)
+        if outsiders is not None:
+            await self._post_counts(posting, channel, outsiders)
+            return
+        at = await self._posted(posting, channel, full)
+        picture = posting.picture
+        if posting.filed_at is None:
+            picture = await self._filed(posting, at, alt)
+        await self._develop(posting, at, full, picture, alt)
+        await self._done(posting)
+
+    # --- where to --------------------------------------------------------------------------------
+
+    async def _channel(self, posting: Posting) -> str:
+        if posting.to is None:
+            assert posting.channel, "a report that goes nowhere is done when it is made"
+            return posting.channel
+        return await self._direct(posting.to)
+
+    async def _direct(self, person: PersonId) -> str:
+        match await self._audience.identity.look(person, FRESH):
+            case Busy(wait) | Unheard(wait):
+                raise _LaterError(wait)
+            case Standing.MEMBER:
+                data = self._said(
+                    await self._web.ask(self._web.client.conversations_open(users=[person]))
+                )
+                return str(data["channel"]["id"])
+            case standing:
+                raise _NeverError(f"recipient_is_{standing}")
+
+    async def _outsiders(self, posting: Posting, channel: str) -> Outsiders | None:
+        """Who reads it and must not see an order; None: nobody but full members."""
+        if posting.to is not None:
+            return None
+        match await self._audience.of(channel, posting.made_at):
+            case OurOwn():
+                return None
+            case Outsiders() as found:
+                return found
+            case Closed(error):
+                raise _NeverError(error)
+            case NotKnown(wait):
+                raise _LaterError(wait)
+
+    # --- the message -----------------------------------------------------------------------------
+
+    async def _post_counts(self, posting: Posting, channel: str, found: Outsiders) -> None:
+        """Counts, and no file. What was posted before outsiders came is drawn anew."""
+        counts, _ = message_of(posting.counts)
+        at = await self._posted(posting, channel, counts)
+        if posting.ts is not None:
+            self._said(await self._update(posting, at, counts))
+        error = "shared_channel" if found.shared else "outsiders"
+        await self._done(posting, error=error, people=list(found.people))
+
+    async def _posted(self, posting: Posting, channel: str, message: Message) -> Posted:
+        if posting.ts is not None:
+            return Posted(channel, posting.ts)
+        at = await self._earlier(posting, channel) or await self._post(posting, channel, message)
+        await self._postings.posted(posting, at.channel, at.ts)
+        return at
+
+    async def _earlier(self, posting: Posting, channel: str) -> Posted | None:
+        """A post whose answer was lost, or was not stored any more."""
+        trace = Trace(REPORT, posting.id)
+        if not self._traces.in_doubt(trace, posting.made_at):
+            return None
+        found = await self._traces.find(Spot(channel), trace, posting.made_at)
+        if isinstance(found, NotNow):
+            raise _LaterError(found.wait)
+        return found
+
+    async def _post(self, posting: Posting, channel: str, message: Message) -> Posted:
+        trace = Trace(REPORT, posting.id)
+        answer = await self._web.ask(
+            self._web.client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=trace.metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        self._traces.note(trace, lost=isinstance(answer, Unheard))
+        data = self._said(answer)
+        return Posted(str(data.get("channel") or channel), str(data["ts"]))
+
+    async def _update(self, posting: Posting, at: Posted, message: Message) -> Answer:
+        return await self._web.ask(
+            self._web.client.chat_update(
+                channel=at.channel,
+                ts=at.ts,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=Trace(REPORT, posting.id).metadata,
+            )
+        )
+
+    # --- files and picture -----------------------------------------------------------------------
+
+    async def _filed(self, posting: Posting, at: Posted, alt: str) -> str | None:
+        """The files are in the thread; Slack's id of the picture among them."""
+        enclosed = await self._files.listed(posting.id)
+        shared = await self._earlier_share(posting, at, enclosed)
+        if shared is None:
+            shared = self._shared(await self._uploads.share(posting.id, at, enclosed, alt))
+        picture = shared.ids.get(PICTURE)
+        await self._postings.filed(posting, picture, self._now())
+        return picture
+
+    async def _earlier_share(
+        self, posting: Posting, at: Posted, enclosed: Sequence[Enclosure]
+    ) -> Shared | None:
+        # A message that was just posted has an empty thread.
+        if posting.ts is None:
+            return None
+        match await self._uploads.found(at, enclosed, self._bot_id):
+            case Shared() | None as found:
+                return found
+            case answer:
+                self._said(answer)
+                return None
+
+    def _shared(self, answer: Shared | Declined | Busy | Unheard) -> Shared:
+        if isinstance(answer, Shared):
+            return answer
+        self._said(answer)
+        raise AssertionError("an answer that is no share is a trouble")
+
+    async def _develop(
+        self, posting: Posting, at: Posted, message: Message, picture: str | None, alt: str
+    ) -> None:
+        """Show the picture in the message, as soon as Slack lets us."""
+        if picture is None:
+            return
+        answer = await self._update(posting, at, with_picture(message, picture, alt))
+        if isinstance(answer, Declined):
+            filed = posting.filed_at or self._now()
+            if answer.error == "invalid_blocks" and self._now() - filed < DEVELOPING:
+                raise _LaterError(LOOK_AGAIN)
+            log.warning("report %d: its picture stays in the thread: %s", posting.id, answer.error)
+            return
+        self._said(answer)
+
+    # --- what Slack says -------------------------------------------------------------------------
+
+    def _said(self, answer: Answer) -> dict[str, Any]:
+        match answer:
+            case Said(data):
+                return dict(data)
+            case Declined(error):
+                raise _NeverError(error)
+            case Busy(wait) | Unheard(wait):
+                raise _LaterError(wait)
+
+    async def _give_up(self, posting: Posting, error: str) -> None:
+        """The admins are told. To a person who left, nothing more is said."""
+        log.warning("report %d: not posted: %s", posting.id, error)
+        await self._done(posting, error=error)
+
+    async def _done(self, posting: Posting, **trouble: object) -> None:
+        """It has come as far as it can; what stood in its way is told to the admins."""
+        facts = {"channel": posting.channel, **trouble}
+        told = await admins_of(self._desk) if trouble and posting.to is None else ()
+        telling = [Mention(MentionKind.REPORT_UNPOSTED, facts, to=admin) for admin in told]
+        await self._postings.done(self._desk.distributor.key, posting, self._now(), telling)
+
+    def _now(self) -> datetime:
+        return self._desk.clock.now()

@@ -1,0 +1,116 @@
+"""Files into a thread of Slack's, in its three steps: announce, send, share.
+
+Called by `bot.reports.poster`. A file goes out piece by piece as it is stored. Whether a share
+whose answer was lost took place is read in the thread.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+
+from bot.listeners.answers import leads_to_slack
+from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi, is_loopback
+from commands.outbox import Enclosure
+from commands.ports import Posted
+from store.files import Files
+
+SLOW: Final = aiohttp.ClientTimeout(total=None, connect=5, sock_read=60)
+"""A large file takes its time; a connection on which nothing happens does not count."""
+
+ANSWERED: Final = 200
+LOOKED_AT: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The files are in the thread: Slack's ids of them, by name."""
+
+    ids: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    web: WebApi
+    files: Files
+
+    async def share(
+        self, report: int, at: Posted, enclosed: Sequence[Enclosure], alt: str
+    ) -> Shared | Declined | Busy | Unheard:
+        """Put a report's files into the thread of its message. `alt`: what its picture shows."""
+        ids: dict[str, str] = {}
+        for file in enclosed:
+            match await self._sent(report, file, alt):
+                case str(file_id):
+                    ids[file.name] = file_id
+                case trouble:
+                    return trouble
+        call = self.web.client.files_completeUploadExternal(
+            files=[{"id": file_id, "title": name} for name, file_id in ids.items()],
+            channel_id=at.channel,
+            thread_ts=at.ts,
+        )
+        match await self.web.ask(call):
+            case Said():
+                return Shared(ids)
+            case trouble:
+                return trouble
+
+    async def _sent(
+        self, report: int, file: Enclosure, alt: str
+    ) -> str | Declined | Busy | Unheard:
+        """Slack's id of the file, once it has its bytes."""
+        about = {"alt_txt": alt} if file.mimetype.startswith("image/") and alt else {}
+        call = self.web.client.files_getUploadURLExternal(
+            filename=file.name, length=file.size, **about
+        )
+        match await self.web.ask(call):
+            case Said(data):
+                went = await self._send(str(data["upload_url"]), report, file)
+                return str(data["file_id"]) if went is None else went
+            case trouble:
+                return trouble
+
+    async def _send(self, url: str, report: int, file: Enclosure) -> Declined | Unheard | None:
+        if not leads_to_slack(url, self.web.client.base_url):
+            return Declined("upload_url_elsewhere")
+        session = self.web.client.session
+        assert session is not None, "opened before the first call"
+        proxy = None if is_loopback(url) else self.web.client.proxy
+        try:
+            async with session.post(
+                url,
+                data=self.files.read(report, file.name),
+                headers={"Content-Length": str(file.size), "Content-Type": file.mimetype},
+                allow_redirects=False,
+                proxy=proxy,
+                timeout=SLOW,
+            ) as response:
+                return None if response.status == ANSWERED else Unheard()
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            return Unheard()
+
+    async def found(
+        self, at: Posted, enclosed: Sequence[Enclosure], bot_id: str
+    ) -> Shared | Answer | None:
+        """What of an earlier try stands in the thread. None: nothing of it."""
+        call = self.web.client.conversations_replies(channel=at.channel, ts=at.ts, limit=LOOKED_AT)
+        match await self.web.ask(call):
+            case Said(data):
+                return _among(data.get("messages") or (), enclosed, bot_id)
+            case trouble:
+                return trouble
+
+
+def _among(
+    messages: Sequence[Mapping[str, Any]], enclosed: Sequence[Enclosure], bot_id: str
+) -> Shared | None:
+    names = {file.name for file in enclosed}
+    ours = (one for one in messages if one.get("bot_id") == bot_id)
+    ids = {
+        str(file.get("title") or file.get("name")): str(file["id"])
+        for message in ours
+        for file in message.get("files") or ()
+    }
+    return Shared(ids) if names <= ids.keys() else None

@@ -1,0 +1,409 @@
+"""The daily report by the front door: set in its form, made when it is time, read by people."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from commands.domain.alerts import MentionKind
+from commands.domain.lifecycle import State
+from commands.domain.reports import Due, ReportSettings
+from commands.outbox import Claim, Letter, Made, Post, ReportKind
+from commands.report import LEASE, make_due
+from tests.bot.listeners.town import (
+    ADA,
+    DANA,
+    ELI,
+    GUS,
+    OPERATOR,
+    ORDERS,
+    TASTINGS,
+    Json,
+    Town,
+    said,
+    town,
+)
+from tests.commands.works import KEY, order
+
+CHICAGO = ZoneInfo("America/Chicago")
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+HEAD = "Order id,Distributor name,Account ID,Delivery Date,Placed At Date,Status"
+SUBJECT = "Daily Order Sync Status Report"
+FORM: dict[str, Any] = {
+    "report_at": "06:30",
+    "report_contents": "failed",
+    "report_recipients": "",
+    "report_channel": [ORDERS],
+}
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Town]:
+    async with town(tmp_path, paced=False) as found:
+        found.shop.gateway.catalogue.set_item("NW-024", active=False)
+        yield found
+
+
+async def save(place: Town, **changes: Any) -> Json:
+    """Ada fills the form and saves it; what Slack was answered."""
+    await place.type(ADA, "/orders report")
+    await place.until_view(ADA, "once a day")
+    return await place.submit(ADA, **{**FORM, **changes})
+
+
+async def settings(place: Town) -> ReportSettings:
+    return await place.paperwork.office.reports.settings(KEY)
+
+
+async def to_next(place: Town, hour: int, minute: int = 31) -> None:
+    """The clock moves to that time of the next day, in the distributor's zone."""
+    now = place.shop.clock.now().astimezone(CHICAGO)
+    then = (now + DAY).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    pass_time(place, then - now)
+
+
+def pass_time(place: Town, span: timedelta) -> None:
+    """For the bot and for Slack alike."""
+    place.shop.clock.ahead += span
+    place.box.clock.advance(span.total_seconds())
+    place.paperwork.wake()
+
+
+async def refused_order(place: Town, number: int = 10248) -> None:
+    await place.shop.send(order(number, sku="NW-024"))
+    await place.shop.until(number, State.FAILED)
+
+
+async def until_shared(place: Town, card: Json, who: str = ADA) -> list[Json]:
+    """The files in a message's thread, once they are there."""
+
+    async def told() -> list[Json] | None:
+        seen = await place._see("thread", who, channel=card["channel"], ts=card["ts"])
+        return next((one["files"] for one in seen["messages"] if one["files"]), None)
+
+    files: list[Json] = await place.until(told)
+    return files
+
+
+async def until_pictured(place: Town, card: Json) -> Json:
+    async def told() -> Json | None:
+        found = [one for one in await place.messages(ADA) if one["ts"] == card["ts"]]
+        return next((one for one in found if picture_of(one)), None)
+
+    shown: Json = await place.until(told)
+    return shown
+
+
+def picture_of(message: Json) -> Json | None:
+    return next((one for one in message["blocks"] if one["type"] == "image"), None)
+
+
+async def until_mailed(place: Town, many: int) -> None:
+    async with asyncio.timeout(15):
+        while len(place.box.mailbox.mails) < many:
+            await asyncio.sleep(0.02)
+
+
+async def content(place: Town, file: Json) -> bytes:
+    answer = await place.http.get(file["url"])
+    assert answer.status_code == 200
+    return answer.content
+
+
+async def reports_in(place: Town, channel: str = ORDERS) -> list[Json]:
+    return [one for one in await place.messages(ADA, channel) if SUBJECT in said(one)]
+
+
+async def until_told(place: Town, kind: MentionKind) -> Json:
+    """The facts of what Ada is told directly."""
+    async with asyncio.timeout(15):
+        while True:
+            now = place.shop.clock.now()
+            for one in await place.shop.desk.alerts.mentions(KEY, now):
+                if one.kind is kind and one.to == ADA:
+                    return one.facts
+            await asyncio.sleep(0.02)
+
+
+# --- set -----------------------------------------------------------------------------------------
+
+
+async def test_it_is_set_and_comes_in_slack_and_by_mail_with_picture_and_csv(place: Town) -> None:
+    await refused_order(place)
+    await place.shop.send(order(10249))
+    await save(place, report_recipients="ada@example.com, boss@example.com")
+    told = said((await place.views(ADA))[-1])
+    assert "The report is on." in told
+    assert "To 2 addresses , and  in" in told
+    await to_next(place, 6)
+
+    card = await place.until_card("1 order is not synced: 1 Failed")
+    csv, picture = await until_shared(place, card)
+    day = place.shop.clock.now().astimezone(CHICAGO).date()
+    assert (csv["name"], picture["name"]) == (
+        f"order-sync-status-{day}.csv",
+        "orders-by-day.png",
+    )
+    lines = (await content(place, csv)).decode().split("\r\n")
+    assert lines[0] == HEAD
+    assert lines[1] == ("10248,Northwind Traders,VINET,2026-11-25,2026-11-23T03:00:00-06:00,Failed")
+    assert lines[2:] == [""]
+    shown = picture_of(await until_pictured(place, card))
+    assert shown
+    assert shown["slack_file"]["url"] == picture["url"]
+    assert "1 failed" in shown["alt_text"]
+    await until_mailed(place, 2)
+    mails = place.box.mailbox.mails
+    assert sorted(one.to for one in mails) == [("ada@example.com",), ("boss@example.com",)]
+    assert {one.subject for one in mails} == {SUBJECT}
+    for mail in mails:
+        [attached] = mail.attachments
+        assert attached.name == csv["name"]
+        assert attached.content.decode().split("\r\n") == lines
+        assert "Sent late" not in mail.text
+
+
+async def test_a_wrong_address_is_refused_by_name_and_nothing_is_saved(place: Town) -> None:
+    done = await save(place, report_recipients="ada@example.com\nboss@example")
+    told = done["errors"]["report_recipients"]
+    assert told.startswith("“boss@example” is no e-mail address")
+    assert "ada@example.com" not in told
+    assert not (await settings(place)).on
+
+
+async def test_a_channel_without_the_bot_is_refused_at_its_field(place: Town) -> None:
+    done = await save(place, report_channel=["C000000001"])
+    assert "Invite it there with /invite." in done["errors"]["report_channel"]
+    assert not (await settings(place)).on
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"report_recipients": ""}, "E-mail is off; still posted in "),
+        ({"report_recipients": "", "report_channel": []}, "The report is off."),
+        ({"report_recipients": "a@example.com", "report_channel": []}, "To 1 address ."),
+    ],
+)
+async def test_what_saving_says(place: Town, changes: Json, expected: str) -> None:
+    await save(place, **changes)
+    assert expected in said((await place.views(ADA))[-1])
+
+
+async def test_an_employee_is_refused_privately(place: Town) -> None:
+    await place.grant(ELI)
+    await place.type(ELI, "/orders report")
+    told = said(await place.until_view(ELI, "Only admins may do that."))
+    assert ADA in told
+    assert "once a day" not in told
+
+
+async def test_the_gear_on_the_home_opens_them_for_admins_alone(place: Town) -> None:
+    for who in (ADA, DANA):
+        await place.do("open_home", who, app=place.box.app_id)
+        await place.front.drain()
+    await place.press_at_home(ADA, "⚙ Report settings")
+    await place.until_view(ADA, "once a day")
+    with pytest.raises(AssertionError, match="no '⚙ Report settings'"):
+        await place.press_at_home(DANA, "⚙ Report settings")
+
+
+# --- when it comes -------------------------------------------------------------------------------
+
+
+async def test_switched_off_nothing_comes(place: Town) -> None:
+    await save(place, report_recipients="ada@example.com")
+    await save(place, report_channel=[])
+    await to_next(place, 7)
+    assert not await make_due(place.paperwork.office)
+    assert not place.box.mailbox.mails
+    assert await reports_in(place) == []
+
+
+async def test_once_a_day_however_often_the_clock_ticks(place: Town) -> None:
+    await save(place, report_recipients="ada@example.com")
+    for many in (1, 2):
+        await to_next(place, 7)
+        await until_mailed(place, many)
+        assert not await make_due(place.paperwork.office)
+        pass_time(place, 3 * HOUR)
+        assert not await make_due(place.paperwork.office)
+    assert len(place.box.mailbox.mails) == 2
+
+
+async def test_after_a_downtime_it_is_late_and_says_so(place: Town) -> None:
+    await save(place, report_recipients="ada@example.com")
+    pass_time(place, 2 * DAY - HOUR)
+    await to_next(place, 12, 0)
+    await until_mailed(place, 1)
+    [mail] = place.box.mailbox.mails
+    assert "Sent late: it was due" in mail.text
+    assert " 6:30. It stands for " in mail.text
+    card = await place.until_card("Sent late: it was due")
+    assert SUBJECT in said(card)
+
+
+async def test_what_a_process_left_half_made_is_late_and_as_of_when_it_is_made(
+    place: Town,
+) -> None:
+    await save(place, report_recipients="ada@example.com")
+    now = place.shop.clock.now().astimezone(CHICAGO)
+    at = (now + DAY).replace(hour=6, minute=30, second=0, microsecond=0)
+    reports, due = place.paperwork.office.reports, Due(at.date(), at.astimezone(UTC))
+    # Its process takes it on, and dies.
+    assert await reports.claim_day(KEY, due, await settings(place), LEASE, due.at)
+    await refused_order(place)
+    pass_time(place, at - now + 3 * HOUR)
+    await until_mailed(place, 1)
+    [mail] = place.box.mailbox.mails
+    assert f"Sent late: it was due {at.day} {at:%b} 6:30." in mail.text
+    assert "1 order is not synced" in mail.text
+    assert f"As of {at.day} {at:%b} 9:3" in mail.text
+
+
+async def test_a_day_without_failures_is_sent_with_the_header_alone(place: Town) -> None:
+    await save(place, report_recipients="ada@example.com")
+    await to_next(place, 7)
+    await until_mailed(place, 1)
+    [mail] = place.box.mailbox.mails
+    assert mail.attachments[0].content == f"{HEAD}\r\n".encode()
+    assert "No order has failed to sync" in mail.text
+
+
+async def test_open_alerts_are_linked(place: Town) -> None:
+    await refused_order(place)
+    alert = await place.until_card("Failed: order 10248")
+    await save(place)
+    await to_next(place, 7)
+    card = await place.until_card(SUBJECT)
+    assert "Inactive item · 1 order" in said(card)
+    assert alert["ts"].replace(".", "") in str(card["blocks"])
+
+
+# --- report now ----------------------------------------------------------------------------------
+
+
+async def test_whoever_asks_gets_one_directly_and_not_twice_within_the_hour(place: Town) -> None:
+    await refused_order(place)
+    await place.type(DANA, "/orders report now")
+    await place.until_private(DANA, "it comes as a direct message")
+
+    async def told() -> Json | None:
+        return next((one for one in await place.dms(DANA) if SUBJECT in said(one)), None)
+
+    card = await place.until(told)
+    assert "1 order is not synced" in said(card)
+    files = await until_shared(place, card, DANA)
+    assert (await content(place, files[0])).startswith(HEAD.encode())
+    await place.type(DANA, "/orders report now")
+    await place.until_private(DANA, "You had one within the last hour.")
+    assert await reports_in(place) == []
+    assert not place.box.mailbox.mails
+    pass_time(place, HOUR)
+    await place.type(DANA, "/orders report now")
+
+    async def twice() -> bool:
+        return len([one for one in await place.dms(DANA) if SUBJECT in said(one)]) == 2
+
+    await place.until(twice)
+
+
+async def test_a_guest_gets_none(place: Town) -> None:
+    for text in ("/orders report", "/orders report now"):
+        await place.type(GUS, text)
+    await place.front.drain()
+    assert not (await place.paperwork.office.reports.outlook(KEY, place.shop.clock.now())).left
+    assert await settings(place) == ReportSettings()
+
+
+# --- what goes wrong -----------------------------------------------------------------------------
+
+
+async def test_where_outsiders_read_there_are_counts_alone_and_admins_are_told(
+    tmp_path: Path,
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        place.shop.gateway.catalogue.set_item("NW-024", active=False)
+        place.box.slack.workspace.conversations[TASTINGS].members[place.box.bot_user] = None
+        await refused_order(place)
+        await save(place, report_channel=[TASTINGS])
+        await to_next(place, 7)
+        card = await place.until_card("1 order is not synced", channel=TASTINGS)
+        facts = await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert facts["error"] == "outsiders"
+        assert facts["people"] == [GUS]
+        told = said(card)
+        assert "details are left out" in told
+        for word in ("10248", "VINET", "Vins et alcools"):
+            assert word not in told
+        assert not place.calls("files.completeUploadExternal")
+
+
+async def test_a_channel_that_was_closed_is_told_to_the_admins(tmp_path: Path) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place, report_recipients="ada@example.com")
+        place.box.slack.workspace.conversations[ORDERS].is_archived = True
+        place.front.audience.changed(ORDERS)
+        await to_next(place, 7)
+        facts = await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert (facts["channel"], facts["error"]) == (ORDERS, "is_archived")
+        await until_mailed(place, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [
+        ("cut_after", "chat.postMessage"),
+        ("unavailable", "chat.postMessage"),
+        ("cut_after", "files.completeUploadExternal"),
+        ("unavailable", "files.getUploadURLExternal"),
+        ("broken", "upload"),
+        ("ratelimited", "chat.update"),
+        ("refused", "chat.update"),
+    ],
+)
+async def test_whatever_slack_does_it_stands_there_once(
+    tmp_path: Path, kind: str, method: str
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        error = {"error": "invalid_blocks"} if kind == "refused" else {}
+        await place.control("POST", "faults", kind=kind, method=method, **error)
+        await to_next(place, 7)
+        card = await place.until_card(SUBJECT)
+        await until_pictured(place, card)
+        assert len(await reports_in(place)) == 1
+        seen = await place._see("thread", ADA, channel=ORDERS, ts=card["ts"])
+        assert [len(one["files"]) for one in seen["messages"]] == [0, 2]
+
+
+async def test_a_picture_that_slack_does_not_take_stays_in_the_thread(tmp_path: Path) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        never = {"kind": "refused", "method": "chat.update", "error": "invalid_blocks"}
+        await place.control("POST", "faults", count=None, **never)
+        await to_next(place, 7)
+        card = await place.until_card(SUBJECT)
+        assert len(await until_shared(place, card)) == 2
+        pass_time(place, timedelta(minutes=3))
+
+        async def done() -> bool:
+            return not await place.paperwork.poster._postings.waiting(KEY)
+
+        await place.until(done)
+
+
+async def test_a_report_that_cannot_be_drawn_holds_up_no_other(tmp_path: Path) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        reports, now = place.paperwork.office.reports, place.shop.clock.now()
+        chosen = await settings(place)
+        spoilt = await reports.ask(KEY, ReportKind.SENT, chosen, OPERATOR, LEASE, now)
+        assert isinstance(spoilt, Claim)
+        assert await reports.made(spoilt, Made(Letter("s", "t"), Post("{}", "{}")), (), (), now)
+        await to_next(place, 7)
+        await place.until_card(SUBJECT)
