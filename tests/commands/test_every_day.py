@@ -4,6 +4,7 @@ die and come back, and with changes of hour and zone in between.
 The time is virtual: what the database says is due is all that decides.
 """
 
+import asyncio
 import random
 import tempfile
 from collections import Counter
@@ -43,30 +44,52 @@ MADE = Made(Letter("s", "t"), Post("{}", "{}"))
 
 
 @dataclass(slots=True)
+class Process:
+    """One of two that look what is due. `left`: what it took on before it died, or was slow."""
+
+    store: stores.Store
+    chance: random.Random
+    left: list[Claim] = field(default_factory=list)
+
+    async def look(self, own: Distributor, now: datetime) -> list[Claim]:
+        """As `make_due`, but it may die half-way. Returns what it made."""
+        claim = await next_claim(self.store.reports, own, now)
+        if claim is None:
+            return []
+        if self.chance.random() < 0.1:
+            self.left.append(claim)
+            return []
+        # One that was only slow comes back, and finds that it is too late.
+        late = [self.left.pop()] if self.left and self.chance.random() < 0.5 else []
+        return [one for one in (claim, *late) if await self._finish(one, now)]
+
+    async def _finish(self, claim: Claim, now: datetime) -> bool:
+        return await self.store.reports.made(claim, MADE, (), (), now)
+
+
+@dataclass(slots=True)
 class Life:
     """One distributor's two years."""
 
-    store: stores.Store
+    processes: tuple[Process, Process]
     own: Distributor
     chance: random.Random
     settings: ReportSettings
     now: datetime = BEGIN
     made: Counter[date] = field(default_factory=Counter)
-    dying: list[Claim] = field(default_factory=list)
 
     async def go(self) -> None:
         await self._save()
         end = BEGIN + DAYS * DAY
         while self.now < end:
             self.now += self._pause()
-            for _ in range(self.chance.choice((1, 1, 2))):
-                await self._tick()
+            await self._tick()
             if self.chance.random() < 0.01:
                 await self._change()
         # Whatever was left at the end is made by whoever comes next.
-        self.now = end + LEASE
-        while await self._tick():
-            pass
+        for _ in range(8):
+            self.now += LEASE
+            await self._tick()
 
     def _pause(self) -> timedelta:
         """Until the next look: mostly hours, and sometimes nobody runs for days."""
@@ -74,24 +97,14 @@ class Life:
             return timedelta(hours=self.chance.uniform(24, 120))
         return timedelta(hours=self.chance.uniform(6, 28))
 
-    async def _tick(self) -> bool:
-        """What a process does when it looks: as `make_due`, but it may die half-way."""
-        claim = await next_claim(self.store.reports, self.own, self.now)
-        if claim is None:
-            return False
-        if self.chance.random() < 0.1:
-            self.dying.append(claim)
-            return True
-        await self._finish(claim)
-        # One that was only slow comes back, and finds that it is too late.
-        if self.dying and self.chance.random() < 0.5:
-            await self._finish(self.dying.pop())
-        return True
-
-    async def _finish(self, claim: Claim) -> None:
-        if await self.store.reports.made(claim, MADE, (), (), self.now):
-            assert claim.due
-            self.made.update((claim.due.day, *claim.due.covers))
+    async def _tick(self) -> None:
+        """One of them looks, or both do at the same moment."""
+        looking = self.chance.sample(self.processes, self.chance.choice((1, 1, 1, 2)))
+        looks = (one.look(self.own, self.now) for one in looking)
+        for made in await asyncio.gather(*looks):
+            for claim in made:
+                assert claim.due
+                self.made.update((claim.due.day, *claim.due.covers))
 
     async def _change(self) -> None:
         """Another hour, or another zone after a restart."""
@@ -102,7 +115,8 @@ class Life:
             self.own = replace(self.own, zone=ZoneInfo(self.chance.choice(ELSEWHERE)))
 
     async def _save(self) -> None:
-        await self.store.reports.save(self.own.key, self.settings, OPERATOR, self.now)
+        reports = self.processes[0].store.reports
+        await reports.save(self.own.key, self.settings, OPERATOR, self.now)
 
 
 def _hour(chance: random.Random) -> time:
@@ -115,9 +129,10 @@ async def lived(url: str, zone: str, seed: int) -> AsyncIterator[Life]:
     chance = random.Random(f"{zone} {seed}")
     key = DistributorKey(zone.lower().replace("/", "-").replace("_", "-"))
     own = Distributor(key, zone, ZoneInfo(zone), "* * * * *", "T1", "C1")
-    async with stores.open(url) as store:
+    async with stores.open(url) as one, stores.open(url) as other:
+        first, second = (Process(store, random.Random(chance.random())) for store in (one, other))
         chosen = ReportSettings(_hour(chance), recipients=("a@example.com",))
-        life = Life(store, own, chance, chosen)
+        life = Life((first, second), own, chance, chosen)
         await life.go()
         yield life
 
