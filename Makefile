@@ -26,12 +26,16 @@ $(STAMP): requirements.lock requirements-tools.lock
 browser: setup ## find or install the Chromium that the browser tests drive
 	$(BIN)/python -m tests.e2e.browser
 
+.PHONY: tryton
+tryton: setup ## make the empty Tryton database that the tests and the demo copy
+	$(BIN)/python -m sandbox.tryton
+
 .PHONY: demo
 demo: setup ## run the bot with a local Slack workspace, a simulated ERP and a mailbox
 	@$(BIN)/python -m sandbox.demo
 
 .PHONY: test
-test: setup browser ## run every test
+test: setup browser tryton ## run every test
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 .PHONY: soak

@@ -71,11 +71,13 @@ async def bare(
         return Rate(name, len(documents), time.perf_counter() - begun)
 
 
-async def engine(name: str, url: str, documents: Sequence[Document], database: str) -> Rate:
+async def engine(
+    name: str, settings: erp.ErpSettings, documents: Sequence[Document], database: str
+) -> Rate:
     """The whole way: claimed, sent, settled, with history, until each is synced."""
     await store.migrations.upgrade(database)
     async with store.open(database) as ledgers:
-        desk = _desk(url, ledgers)
+        desk = _desk(settings, ledgers)
         await _take_in(desk, documents)
         stored = [0.0]
         running = Engine(desk, told=lambda: stored.append(time.perf_counter()))
@@ -102,10 +104,9 @@ async def _synced(ledgers: store.Store, count: int) -> int:
     return most
 
 
-def _desk(url: str, ledgers: store.Store) -> Desk:
-    pace = ErpPace(concurrency=IN_FLIGHT)
+def _desk(settings: erp.ErpSettings, ledgers: store.Store) -> Desk:
+    pace = ErpPace(concurrency=settings.concurrency, timeout=settings.timeout)
     zone = ZoneInfo("UTC")
-    settings = erp.ErpSettings("rest", url, TOKEN, concurrency=IN_FLIGHT)
     return Desk(
         distributor=Distributor(KEY, "Bench", zone, "* * * * *", "T0", "C0", erp=pace),
         ledger=ledgers.ledger,
@@ -132,9 +133,9 @@ async def _take_in(desk: Desk, documents: Sequence[Document]) -> None:
 
 async def measure(count: int = 2000, rounds: int = 3) -> list[list[Rate]]:
     """In each round all in turn against the same ERP, so that a busy machine hurts each alike."""
-    settings = erp.ErpSettings("rest", "http://127.0.0.1", TOKEN, concurrency=IN_FLIGHT)
     first = counting(1, count)
     async with null_erp() as url:
+        settings = erp.ErpSettings("rest", url, TOKEN, concurrency=IN_FLIGHT)
         with tempfile.TemporaryDirectory() as folder:
             return [
                 [
@@ -147,7 +148,7 @@ async def measure(count: int = 2000, rounds: int = 3) -> list[list[Rate]]:
                     ),
                     await engine(
                         "orderwatch, SQLite",
-                        url,
+                        settings,
                         list(orders(count, next(first))),
                         f"sqlite:///{Path(folder) / f'{number}.db'}",
                     ),

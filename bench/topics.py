@@ -6,12 +6,13 @@ BENCH_LARGE=1 measures with a million orders, and takes some ten minutes instead
 import asyncio
 import os
 
-from bench import intake, jobs, memory, screens, servers
+from bench import intake, jobs, memory, screens, servers, tryton
 
 
 def measure() -> None:
     large = os.environ.get("BENCH_LARGE", "") not in {"", "0"}
     print()
+    asyncio.run(tryton.measure())
     with servers.sqlite() as sqlite, servers.postgres() as postgres:
         asyncio.run(jobs.measure(sqlite, postgres))
         for name, make in (("SQLite", sqlite), ("PostgreSQL", postgres)):

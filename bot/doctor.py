@@ -27,7 +27,8 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     async for finding in slack_findings(settings, database_well=database.well):
         yield finding
     for account in settings.accounts.values():
-        yield await _erp(account)
+        for finding in await _erp(account):
+            yield finding
     yield await _mail(settings.smtp)
 
 
@@ -39,18 +40,26 @@ async def _database(url: str) -> Finding:
     return fine("Database", f"answers, schema {version} is current")
 
 
-async def _erp(account: Account) -> Finding:
-    what = f"ERP of {account.key}"
+async def _erp(account: Account) -> list[Finding]:
     adapter = erp.connect(account.table.erp.settings())
     try:
-        match await adapter.health():
-            case Healthy():
-                return fine(what, "answers and takes the key")
-            case Unhealthy(failure):
-                # The ERP's own words could say anything.
-                return bad(what, f"{failure.title} ({failure.code}); {_advice(account)}")
+        return _told_of_erp(account, await adapter.health(), await adapter.examine())
     finally:
         await adapter.close()
+
+
+def _told_of_erp(
+    account: Account, health: Healthy | Unhealthy, lacking: tuple[str, ...]
+) -> list[Finding]:
+    what = f"ERP of {account.key}"
+    match health:
+        case Healthy():
+            good = [] if lacking else [fine(what, "answers and takes the key")]
+            return good + [bad(what, one) for one in lacking]
+        case Unhealthy(failure):
+            # The ERP's own words could say anything.
+            trouble = f"{failure.title} ({failure.code})"
+            return [bad(what, f"{trouble}; {one}") for one in lacking or (_advice(account),)]
 
 
 def _advice(account: Account) -> str:

@@ -118,7 +118,7 @@ class CountedErp:
         self._metrics.answered(self._distributor, answer)
         return answer
 
-    async def resume(self, document: Document, reference: str) -> Answer:
+    async def resume(self, document: Document, reference: str | None) -> Answer:
         answer = await self._erp.resume(document, reference)
         self._metrics.answered(self._distributor, answer)
         return answer
@@ -132,6 +132,9 @@ class CountedErp:
         lookup = await self._erp.find_number(reference)
         self._metrics.looked_up(self._distributor, lookup)
         return lookup
+
+    async def examine(self) -> tuple[str, ...]:
+        return await self._erp.examine()
 
     async def health(self) -> Healthy | Unhealthy:
         return await self._erp.health()

@@ -76,7 +76,9 @@ class Settings:
         """Every secret of these settings, for whoever must keep them out of what is printed."""
         tables = [account.table for account in self.accounts.values()]
         tokens = [token for table in tables for token in (table.api_token, table.erp_api_token)]
-        erp = [table.erp.token for table in tables]
+        erp = [
+            secret for table in tables for secret in (table.erp.token, *table.erp.headers.values())
+        ]
         mail = self.smtp.password if self.smtp else None
         everything = (*tokens, *erp, *self.slack.secrets, mail, *self.secret_keys)
         return tuple(secret for secret in everything if secret)

@@ -27,7 +27,7 @@ from bot.settings_types import (
 from commands.domain.distributors import AlertPace, Distributor, ErpPace
 from commands.domain.ids import DistributorKey
 from commands.domain.people import PersonId
-from erp import KINDS, ErpSettings, UnfitSettingsError
+from erp import KINDS, ErpSettings, UnfitSettingsError, check_keys
 
 
 def _kind(value: object) -> str:
@@ -60,7 +60,7 @@ class ErpTable(Table):
     """`[distributors.KEY.erp]`: the connection to the distributor's ERP."""
 
     kind: Annotated[str, BeforeValidator(_kind)]
-    """Which adapter speaks to it: `rest`. Required."""
+    """Which adapter speaks to it: `rest` or `tryton`. Required."""
     url: Text
     """The address of the gateway, without a slash at the end. Required."""
     token: str = Field(repr=False)
@@ -76,10 +76,27 @@ class ErpTable(Table):
     """Between the two look-ups that prove absence. 5 seconds."""
     insecure: bool = False
     """Allow plain http to another machine. false: the key would travel readable."""
+    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+    """Headers sent with every request, for a gateway that asks for more than the token; values best
+    as env:NAME. Those that the adapter sets itself are refused. None by default."""
+    ca_file: Text | None = None
+    """A PEM file with the certificates to trust, instead of the public ones: for an ERP whose
+    certificate the distributor made. None: the public ones."""
+    database: Text | None = None
+    """Tryton only: the name of its database. Required there."""
+    confirm: bool = True
+    """Tryton only: quote and confirm the sale. false leaves a draft, and the order waits until
+    somebody confirms it there: raise `confirm_within` to the time that takes. true."""
+    freight_item: Text = "FREIGHT"
+    """Tryton only: the code of the product that freight is entered with. FREIGHT."""
+    units: dict[str, Text] = Field(default_factory=dict)
+    """Tryton only: the order's unit to the name of Tryton's, in English, for lines that are not to
+    be counted in the product's own sales unit. None by default."""
 
     @model_validator(mode="after")
     def _the_adapter_takes_it(self) -> "ErpTable":
         try:
+            check_keys(self.kind, self.model_fields_set)
             self.settings()
         except UnfitSettingsError as error:
             raise wrong(str(error), error.key) from None
@@ -94,13 +111,20 @@ class ErpTable(Table):
             timeout=self.timeout,
             concurrency=self.concurrency,
             insecure=self.insecure,
+            headers=self.headers,
+            ca_file=self.ca_file,
+            database=self.database,
+            confirm=self.confirm,
+            freight_item=self.freight_item,
+            units=self.units,
         )
 
     @property
     def account(self) -> str:
         """What makes it one account in one ERP."""
         url = urlsplit(self.url)
-        return f"{url.scheme}://{url.netloc.lower()}{url.path.rstrip('/')} {self.token}"
+        where = f"{url.scheme}://{url.netloc.lower()}{url.path.rstrip('/')}"
+        return f"{where} {self.database or ''} {self.token}"
 
     @property
     def pace(self) -> ErpPace:

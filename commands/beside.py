@@ -34,8 +34,11 @@ class Beside:
     async def send(self, document: Document) -> Answer:
         raise PermissionError(f"order {document.id}: only the engine sends")
 
-    async def resume(self, document: Document, reference: str) -> Answer:
+    async def resume(self, document: Document, reference: str | None) -> Answer:
         raise PermissionError(f"order {document.id}: only the engine sends, not even {reference}")
+
+    async def examine(self) -> tuple[str, ...]:
+        return await self._erp.examine()
 
     async def close(self) -> None:
         await self._erp.close()

@@ -20,6 +20,8 @@ from commands.ports import Applied, LostRace, NoSuchOrder, Order
 
 LOOKS: Final = 3
 """How often it is looked at anew when the order changes while the ERP is asked."""
+OPEN_OUTCOMES: Final = {State.UNKNOWN, State.PENDING_VERIFICATION}
+"""Where nobody knows yet whether the ERP has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _unasked(order: Order, request: MarkRequest) -> Seen | NotThere | ElsewhereI
     typed, standing = request.reference, order.standing
     if typed and standing.accepted and standing.reference and typed != standing.reference:
         return ElsewhereInErp(order.id, typed, standing.reference)
-    if standing.state in {State.UNKNOWN, State.PENDING_VERIFICATION}:
+    if standing.state in OPEN_OUTCOMES:
         words = "The ERP cannot be asked now, and may already have the order"
         return _unless(request, order, words)
     return Seen(typed, checked=False)
@@ -159,7 +161,7 @@ async def _look_by_number(
     desk: Desk, order: Order, request: MarkRequest
 ) -> Seen | NotThere | OtherOrders:
     if request.reference is None:
-        return Seen(None, checked=False)
+        return _without_a_number(order, request)
     match await desk.erp.find_number(request.reference):
         case CannotTell() | LookupTrouble():
             return Seen(request.reference, checked=False)
@@ -167,6 +169,14 @@ async def _look_by_number(
             return _unless(request, order, f"The ERP has no {request.reference}")
         case Documents(found):
             return await _hold_against(desk, order, request, found[0])
+
+
+def _without_a_number(order: Order, request: MarkRequest) -> Seen | NotThere:
+    """Nothing under our id, as with all that is keyed in. What was thought to be there is not."""
+    if order.standing.state in OPEN_OUTCOMES or order.standing.accepted:
+        words = "The ERP has nothing under this order's id: marked, it is not sent again"
+        return _unless(request, order, words)
+    return Seen(None, checked=False)
 
 
 async def _hold_against(

@@ -50,8 +50,11 @@ class Erp(Protocol):
         """Enter the order. One request, one deadline for the whole call."""
         ...
 
-    async def resume(self, document: Document, reference: str) -> Answer:
-        """Go on with the draft `reference` that an earlier call left behind."""
+    async def resume(self, document: Document, reference: str | None) -> Answer:
+        """Go on with the draft that an earlier call left behind, and make no second document.
+
+        `reference`: its number, where it has one yet.
+        """
         ...
 
     async def find(self, order: OrderId) -> Lookup:
@@ -64,6 +67,12 @@ class Erp(Protocol):
 
     async def health(self) -> Healthy | Unhealthy:
         """Whether it answers and takes our key. For `orderwatch check` and the probe."""
+        ...
+
+    async def examine(self) -> tuple[str, ...]:
+        """What keeps orders from being entered, as far as can be seen without entering one: each
+        with what to do, in our own words. For `orderwatch check`.
+        """
         ...
 
     async def close(self) -> None: ...

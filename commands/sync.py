@@ -15,6 +15,7 @@ from commands.domain.answers import (
     Declined,
     Documents,
     DocumentStatus,
+    ErpDocument,
     LookupTrouble,
     Postponed,
     Sign,
@@ -32,7 +33,7 @@ from commands.domain.lifecycle import (
     Refused,
 )
 from commands.domain.retries import backoff
-from commands.domain.verification import Believed, Nothing, Questioned, judge
+from commands.domain.verification import Believed, Nothing, Questioned, Verdict, judge
 from commands.ports import Order
 
 Trouble = Declined | Postponed | Silence
@@ -99,10 +100,11 @@ async def _look_first(desk: Desk, order: Order) -> Heard:
     if isinstance(lookup, LookupTrouble):
         trouble = trouble_of(lookup)
         return Heard(_nothing_sent(desk, order, trouble), trouble)
-    if draft := _own_draft(order, lookup):
+    verdict = judge(order.document, lookup.found)
+    if draft := own_draft(order, lookup, verdict):
         return await _resume(desk, order, draft)
     passed = Answered()
-    match judge(order.document, lookup.found):
+    match verdict:
         case Believed(reference, confirmed):
             look_at = desk.clock.now() + FIRST_LOOK
             return Heard(Found(reference, confirmed, look_at), passed)
@@ -115,24 +117,31 @@ async def _look_first(desk: Desk, order: Order) -> Heard:
 
 
 def _was_there(order: Order) -> bool:
-    """Whether a number in the ERP is known for it, as its own or as part of a doubt."""
+    """Whether the ERP once showed something of it, as its own or as part of a doubt."""
     standing = order.standing
-    return bool(standing.reference or (standing.failure and standing.failure.references))
+    doubted = standing.failure and standing.failure.references
+    return bool(standing.reference or standing.draft or doubted)
 
 
-def _own_draft(order: Order, lookup: Documents) -> str | None:
-    """The number of the draft that an earlier refusal left behind, if it still stands alone."""
-    if not order.standing.draft or len(lookup.found) != 1:
+def own_draft(order: Order, lookup: Documents, verdict: Verdict) -> ErpDocument | None:
+    """The draft that an earlier call left behind, if it still stands alone: the one whose number a
+    refusal told, or one that the ERP itself calls a draft of ours. What the ERP said that it has is
+    its own to confirm.
+    """
+    if len(lookup.found) != 1 or order.standing.accepted:
         return None
     found, known = lookup.found[0], order.standing.reference
-    same = found.reference == known and found.status is DocumentStatus.RECEIVED
-    return known if same else None
+    if known is not None and found.reference != known:
+        return None
+    told = order.standing.draft and known is not None and found.status is DocumentStatus.RECEIVED
+    ours = isinstance(verdict, Believed) and verdict.draft
+    return found if told or ours else None
 
 
-async def _resume(desk: Desk, order: Order, draft: str) -> Heard:
+async def _resume(desk: Desk, order: Order, draft: ErpDocument) -> Heard:
     if not lease_holds(desk, order):
         return Heard(not_begun(desk, order), None)
-    answer = await desk.erp.resume(order.document, draft)
+    answer = await desk.erp.resume(order.document, draft.reference)
     return Heard(event_of(desk, order, answer), answer)
 
 

@@ -2,10 +2,17 @@
 
 from commands.desk import Desk
 from commands.domain.answers import LookupTrouble
-from commands.domain.lifecycle import Absent, Doubted, Event, Found, LookupFailed
+from commands.domain.lifecycle import (
+    Absent,
+    Doubted,
+    DraftFound,
+    Event,
+    Found,
+    LookupFailed,
+)
 from commands.domain.verification import Believed, Nothing, Questioned, judge
 from commands.ports import Order
-from commands.sync import Heard, next_look, sign_of
+from commands.sync import Heard, next_look, own_draft, sign_of
 
 
 async def look_up(desk: Desk, order: Order, *, others_pass: bool) -> Heard:
@@ -16,7 +23,10 @@ async def look_up(desk: Desk, order: Order, *, others_pass: bool) -> Heard:
         return Heard(LookupFailed(next_look(order, desk.clock.now())), sign)
     now = desk.clock.now()
     event: Event
-    match judge(order.document, lookup.found):
+    verdict = judge(order.document, lookup.found)
+    if draft := own_draft(order, lookup, verdict):
+        return Heard(DraftFound(draft.reference, others_pass), sign)
+    match verdict:
         case Believed(reference, confirmed):
             event = Found(reference, confirmed, next_look(order, now))
         case Questioned(failure):

@@ -1,6 +1,6 @@
 """Adapters to ERPs; the only importer of httpx."""
 
-from erp.registry import KINDS, connect
+from erp.registry import KINDS, check_keys, connect
 from erp.settings import ErpSettings, UnfitSettingsError
 
-__all__ = ["KINDS", "ErpSettings", "UnfitSettingsError", "connect"]
+__all__ = ["KINDS", "ErpSettings", "UnfitSettingsError", "check_keys", "connect"]

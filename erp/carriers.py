@@ -52,7 +52,13 @@ def _pooled(settings: ErpSettings) -> httpx.AsyncBaseTransport:
         max_keepalive_connections=settings.concurrency,
         keepalive_expiry=KEEPALIVE.total_seconds(),
     )
-    return httpx.AsyncHTTPTransport(retries=0, limits=limits)
+    verify = trust(settings.ca_file) if settings.ca_file else True
+    return httpx.AsyncHTTPTransport(verify=verify, retries=0, limits=limits)
+
+
+def trust(ca_file: str | None) -> ssl.SSLContext:
+    """Whose certificates are believed: those of the file and no others, or the public ones."""
+    return ssl.create_default_context(cafile=ca_file) if ca_file else httpx.create_ssl_context()
 
 
 def _never_left(error: Exception) -> bool:
@@ -68,7 +74,8 @@ to the next request."""
 
 
 def _swift(settings: ErpSettings) -> httpx.AsyncBaseTransport:
-    return AiohttpTransport(settings.concurrency, KEEPALIVE.total_seconds())
+    tls = trust(settings.ca_file)
+    return AiohttpTransport(settings.concurrency, KEEPALIVE.total_seconds(), tls)
 
 
 def _never_left_swiftly(error: Exception) -> bool:

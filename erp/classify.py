@@ -122,11 +122,14 @@ def health(outcome: Outcome) -> Healthy | Unhealthy:
 
 
 def before_sending(failure: Failure, retry_after: timedelta | None) -> Answer:
-    """The trouble of a look-up that came before the order was sent: certain, nothing was sent."""
-    if failure.code in STOPPING:
+    """The trouble of a look-up that came before the order was sent: certain, nothing was sent.
+
+    An ERP that could not even be asked counts for the breaker, or its orders would be tried again
+    and again.
+    """
+    if failure.kind is Kind.NEEDS_FIX:
         return Declined(failure)
-    waits = failure if failure.kind is Kind.TRANSIENT else Failure(Code.ERP_DOWN, failure.message)
-    return Postponed(waits, retry_after)
+    return Postponed(failure, retry_after, reached=failure.code is not Code.ERP_DOWN)
 
 
 # --- the table -----------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ that says how much is certain.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
@@ -15,9 +16,13 @@ from urllib.parse import quote
 
 import httpx
 
+from commands.domain.failures import Code
 from erp.carriers import CONNECT_SHARE, USUAL, Carrier, unreached
 from erp.settings import ErpSettings
-from erp.wire import Cut, Lost, Outcome, Reply
+from erp.wire import Cut, Lost, Outcome, Reply, Unreached
+
+Now = Callable[[], datetime]
+"""Tells the present moment: what a `Retry-After` with a date is measured from."""
 
 LONGEST_ANSWER: Final = 1 << 20
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -43,6 +48,7 @@ class Client:
         self._transport = carrier.open(settings)
         share = self._span / CONNECT_SHARE
         self._timeout = httpx.Timeout(None, connect=share, pool=share).as_dict()
+        self._extra = settings.headers
         self._headers = _raw({**_headers(settings.token), "Host": _host(self._url)})
 
     def deadline(self) -> float:
@@ -50,42 +56,65 @@ class Client:
         return asyncio.get_running_loop().time() + self._span
 
     async def get(
-        self, path: str, query: Mapping[str, str] | None = None, until: float | None = None
+        self,
+        path: str,
+        query: Iterable[tuple[str, str]] = (),
+        headers: Mapping[str, str] = _NONE,
+        until: float | None = None,
     ) -> Outcome:
         """Read something; `query` is percent-encoded here. `until`: see `deadline`."""
-        return await self._call(self._request("GET", path + _encoded(query or {})), until)
+        return await self._call("GET", path + _encoded(query), b"", headers, until)
 
     async def post(
-        self, path: str, body: bytes, headers: Mapping[str, str], until: float | None = None
+        self,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str] = _NONE,
+        until: float | None = None,
     ) -> Outcome:
         """Send JSON. `until`: see `deadline`."""
         about = {"Content-Type": "application/json", "Content-Length": str(len(body))}
-        return await self._call(self._request("POST", path, body, {**about, **headers}), until)
+        return await self._call("POST", path, body, {**about, **headers}, until)
+
+    async def delete(
+        self, path: str, headers: Mapping[str, str] = _NONE, until: float | None = None
+    ) -> Outcome:
+        """Take something back. `until`: see `deadline`."""
+        return await self._call("DELETE", path, b"", headers, until)
 
     async def close(self) -> None:
         await self._transport.aclose()
 
     def _request(
-        self,
-        method: str,
-        path: str,
-        body: bytes = b"",
-        headers: Mapping[str, str] = _NONE,
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> httpx.Request:
         # All headers are given: what httpx would add by itself it would look for in each request.
         return httpx.Request(
             method,
             _address(self._url + path),
-            headers=[*self._headers, *_raw(headers)],
+            headers=[*self._headers, *self._others(headers)],
             stream=httpx.ByteStream(body),
             extensions={"timeout": self._timeout},
         )
 
-    async def _call(self, request: httpx.Request, until: float | None) -> Outcome:
-        answer = _Incoming()
+    def _others(self, headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+        """The adapter's own, and those of the settings that it does not set itself."""
+        if not self._extra:
+            return _raw(headers)
+        own = {name.lower() for name in headers}
+        extra = {name: value for name, value in self._extra.items() if name.lower() not in own}
+        return _raw({**extra, **headers})
+
+    async def _call(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str], until: float | None
+    ) -> Outcome:
+        over, answer = self.deadline() if until is None else until, _Incoming()
+        if until is not None and asyncio.get_running_loop().time() >= over:
+            # A time-out that is over ends a call at its first wait, and that may be after a write.
+            return Unreached(Code.ERP_DOWN, "No time was left to ask")
         try:
-            async with asyncio.timeout_at(self.deadline() if until is None else until):
-                await self._receive(request, answer)
+            async with asyncio.timeout_at(over):
+                await self._receive(self._request(method, path, body, headers), answer)
         except TimeoutError:
             return answer.broken_off(Cut.LATE, "No answer in time")
         except Exception as error:  # noqa: BLE001  # whatever a transport raises, the order may be out
@@ -183,8 +212,8 @@ def _version() -> str:
         return "0"
 
 
-def _encoded(query: Mapping[str, str]) -> str:
-    pairs = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query.items()]
+def _encoded(query: Iterable[tuple[str, str]]) -> str:
+    pairs = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query]
     return f"?{'&'.join(pairs)}" if pairs else ""
 
 

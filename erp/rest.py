@@ -4,36 +4,28 @@ Made by `registry`; the engine and the look-up verbs call it as an `Erp`.
 """
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
 from typing import Final, assert_never
 
 from commands.domain.answers import (
     Answer,
     CannotTell,
-    Declined,
     Documents,
     DocumentStatus,
     ErpDocument,
     Healthy,
     Lookup,
     LookupTrouble,
-    Postponed,
-    Silence,
-    Taken,
     Unhealthy,
 )
 from commands.domain.documents import Document
-from commands.domain.failures import Code, Failure
 from commands.domain.ids import OrderId, idempotency_key
-from commands.domain.verification import Believed, Nothing, Questioned, judge
 from erp import classify
 from erp.carriers import USUAL, Carrier
-from erp.client import Client
+from erp.client import Client, Now
+from erp.outcomes import finished, said
 from erp.settings import ErpSettings
 from erp.wire import Reply
 
-Now = Callable[[], datetime]
 CANNOT_TELL: Final = frozenset({400, 404, 501})
 _log = logging.getLogger(__name__)
 
@@ -49,14 +41,14 @@ class RestErp:
         """Enter the order: one POST, one deadline."""
         return await self._post(document, self._client.deadline())
 
-    async def resume(self, document: Document, reference: str) -> Answer:
+    async def resume(self, document: Document, reference: str | None) -> Answer:
         """Go on with the draft `reference`.
 
         The contract has no call for it: a gateway goes on with its draft when it is sent the same
         key again. That it honours keys must not be relied on, so it is looked up first, and sent
         again only while our id names exactly this draft, not confirmed and ours. A gateway that
         makes a second document even so gives it another number, and that number, told against the
-        one known, is what raises `duplicate`.
+        one known, is what raises `duplicate`: a draft without a number is left alone.
 
         What was finished meanwhile is Taken. A draft that is gone, or anything beside it, is for a
         person: a single look-up may lie, and sending on its word could make a second document. The
@@ -72,7 +64,7 @@ class RestErp:
             case Documents((one,)) if _is_draft(one, document, reference):
                 return await self._post(document, until)
             case Documents(documents):
-                return _finished(document, documents, reference)
+                return finished(document, documents, reference)
             case _:
                 assert_never(found)
 
@@ -82,7 +74,7 @@ class RestErp:
 
     async def find_number(self, reference: str) -> Lookup | CannotTell:
         """What the gateway holds under the ERP's own number, where it can be asked so."""
-        outcome = await self._client.get("/orders", {"reference": reference})
+        outcome = await self._client.get("/orders", [("reference", reference)])
         if isinstance(outcome, Reply) and outcome.status in CANNOT_TELL:
             return CannotTell()
         return classify.lookup(outcome, self._now())
@@ -90,6 +82,10 @@ class RestErp:
     async def health(self) -> Healthy | Unhealthy:
         """Whether it answers and takes our key."""
         return classify.health(await self._client.get("/health"))
+
+    async def examine(self) -> tuple[str, ...]:
+        """The contract tells no more than `health` does."""
+        return ()
 
     async def close(self) -> None:
         await self._client.close()
@@ -100,44 +96,18 @@ class RestErp:
         outcome = await self._client.post("/orders", sent, named, until)
         skus = tuple(line.sku for line in document.lines)
         answer = classify.answer(outcome, self._now(), skus)
-        _log.info("order %s sent: %s", document.id, _said(answer))
+        _log.info("order %s sent: %s", document.id, said(answer))
         return answer
 
     async def _look_up(self, query: dict[str, str], until: float) -> Lookup:
-        outcome = await self._client.get("/orders", query, until)
+        outcome = await self._client.get("/orders", query.items(), until=until)
         return classify.lookup(outcome, self._now())
 
 
-def _is_draft(one: ErpDocument, document: Document, reference: str) -> bool:
+def _is_draft(one: ErpDocument, document: Document, reference: str | None) -> bool:
     return (
-        one.reference == reference
+        one.reference == reference is not None
         and one.status is DocumentStatus.RECEIVED
         and one.external_id in {None, document.id}
         and one.account_id in {None, document.account_id}
     )
-
-
-def _finished(document: Document, found: tuple[ErpDocument, ...], reference: str) -> Answer:
-    """No draft to go on with: what there is instead."""
-    verdict = judge(document, found)
-    match verdict:
-        case Believed(number, confirmed):
-            return Taken(number, confirmed)
-        case Questioned(failure):
-            return Declined(failure)
-        case Nothing():
-            words = f"The draft {reference} is no longer found under this order's id"
-            return Declined(Failure(Code.PARTIAL, words, references=(reference,)))
-        case _:
-            assert_never(verdict)
-
-
-def _said(answer: Answer) -> str:
-    """For the log: a code and no more, the ERP's words may hold anything."""
-    match answer:
-        case Taken(_, confirmed):
-            return "confirmed" if confirmed else "received"
-        case Declined(failure) | Postponed(failure) | Silence(failure):
-            return failure.code.value
-        case _:
-            assert_never(answer)

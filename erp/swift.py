@@ -22,6 +22,7 @@ default and an order must not meet is switched off here:
 
 import io
 import select
+import ssl
 from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import ClassVar, Final
@@ -44,16 +45,17 @@ class StaleError(Exception):
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
-    """At most `connections` at once, each kept for `keepalive` seconds after its last answer.
+    """At most `connections` at once, each kept for `keepalive` seconds after its last answer; over
+    TLS they are those that `tls` trusts.
 
     Raises httpx.ConnectError and httpx.ConnectTimeout when no connection stood, and only then;
     any other error may come after the request was sent.
     """
 
-    def __init__(self, connections: int, keepalive: float) -> None:
+    def __init__(self, connections: int, keepalive: float, tls: ssl.SSLContext) -> None:
         self._connections = connections
         self._keepalive = keepalive
-        self._tls = httpx.create_ssl_context()
+        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -1,8 +1,8 @@
 """`python -m sandbox.demo`, which is `make demo`: everything needed to try Orderwatch, in one go.
 
 Runs the sandbox in this process and the product as its child, loads orders of which some fail, and
-lets more trickle in. Nothing outlives it: the child ends with it, and its folder is removed. The
-browser tests and the screenshots enter `at_work`, which is the same without the story.
+lets more trickle in. With ERP=tryton the ERP is a real Tryton. Nothing outlives it: what it started
+ends with it, and its folders are removed.
 """
 
 import asyncio
@@ -10,25 +10,22 @@ import contextlib
 import os
 import signal
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
-from sandbox.data import ZONE, erp_catalogue, later_orders, orders
-from sandbox.erp import server as erp_server
-from sandbox.erp.setup import CallbackTarget
-from sandbox.product import SETTINGS, Product, ProductError, Surroundings, product_command
-from sandbox.serve import Box, SandboxOptions, running
+from sandbox.data import ZONE, later_orders, orders
+from sandbox.product import Product, ProductError, product_command
+from sandbox.serve import Box, SandboxOptions
+from sandbox.staging import at_work, at_work_on_tryton
+from sandbox.tryton import TrytonError
 
 DEFAULT_PORT: Final = 8700
 GRANT_SECONDS: Final = 60.0
 TRICKLE_SECONDS: Final = 20.0
-ALERTS: Final = 4
-"""The first orders fail for so many reasons."""
 ALERT_SECONDS: Final = 100.0
 """After so long the page is shown without them: that is worth looking at as well."""
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -40,6 +37,23 @@ Act as Eli to see what somebody without the permission is told, and as Ada to gr
 COMING: Final = "The first orders go to the ERP at {at:%H:%M:%S}; alerts follow."
 
 Say = Callable[[str], None]
+Staged = contextlib.AbstractAsyncContextManager[tuple[Box, Product]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Which ERP it is, and for how many reasons the first orders fail there."""
+
+    staged: Callable[[SandboxOptions, Sequence[str]], Staged]
+    alerts: int
+    before: str = ""
+
+
+SCENES: Final = {
+    "": Scene(at_work, alerts=4),
+    "rest": Scene(at_work, alerts=4),
+    "tryton": Scene(at_work_on_tryton, 3, "Starting Tryton; the first time takes half a minute."),
+}
 
 
 def main(command: Sequence[str] | None = None) -> int:
@@ -47,9 +61,12 @@ def main(command: Sequence[str] | None = None) -> int:
     port = _port(os.environ.get("DEMO_PORT", ""))
     if port is None:
         return _fail("DEMO_PORT is no port number; leave it out or set it to one such as 8701.")
+    scene = SCENES.get(os.environ.get("ERP", "").lower())
+    if scene is None:
+        return _fail("ERP names no ERP of the demo; leave it out or set it to tryton.")
     try:
-        asyncio.run(_until_signalled(port, command or product_command()))
-    except ProductError as error:
+        asyncio.run(_until_signalled(port, command or product_command(), scene))
+    except (ProductError, TrytonError) as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(
@@ -60,73 +77,39 @@ def main(command: Sequence[str] | None = None) -> int:
 
 
 async def play(
-    port: int, command: Sequence[str], stopped: asyncio.Event, say: Say, hint: Say
+    port: int,
+    command: Sequence[str],
+    stopped: asyncio.Event,
+    say: Say,
+    hint: Say,
+    scene: Scene = SCENES[""],
 ) -> None:
     """The whole demo until `stopped`; `hint` takes what is said before there is something to see.
 
-    Raises ProductError, and OSError when the port is taken.
+    Raises ProductError or TrytonError, and OSError when the port is taken.
     """
-    async with at_work(SandboxOptions(port=port), command) as (box, product):
-        story = _story(box, product, say, hint)
+    if scene.before:
+        hint(scene.before)
+    async with scene.staged(SandboxOptions(port=port), command) as (box, product):
+        story = _story(box, product, say, hint, scene.alerts)
         await _first_of(stopped.wait(), product.ended(), story)
 
 
-@contextlib.asynccontextmanager
-async def at_work(
-    options: SandboxOptions, command: Sequence[str], settings: str = SETTINGS
-) -> AsyncIterator[tuple[Box, Product]]:
-    """The sandbox, the ERP on a port of its own, and the product started but not `ready` yet.
-
-    Raises ProductError, and OSError when the port is taken.
-    """
-    async with (
-        running(options) as box,
-        erp_server.running(box.erp, refuses=True) as erp_url,
-        _product(box, erp_url, command, settings) as product,
-    ):
-        yield box, product
-
-
-async def _until_signalled(port: int, command: Sequence[str]) -> None:
+async def _until_signalled(port: int, command: Sequence[str], scene: Scene) -> None:
     stopped = asyncio.Event()
     for number in ENDINGS:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await play(port, command, stopped, _say, _hint)
+    await play(port, command, stopped, _say, _hint, scene)
 
 
-@contextlib.asynccontextmanager
-async def _product(
-    box: Box, erp_url: str, command: Sequence[str], settings: str
-) -> AsyncIterator[Product]:
-    around = Surroundings(
-        slack_api_url=box.slack_api_url,
-        slack_bot_token=box.bot_token,
-        slack_app_token=box.app_token,
-        slack_signing_secret=box.signing_secret,
-        erp_url=erp_url,
-        erp_token=box.erp_token,
-        smtp_url=box.smtp_url,
-    )
-    with tempfile.TemporaryDirectory(prefix="orderwatch-demo-") as folder:
-        product = Product(Path(folder), around, command, settings=settings, clock=box.clock)
-        confirmations = f"{product.url}/api/v1/erp/confirmations"
-        box.erp.callback = CallbackTarget(confirmations, product.erp_api_token)
-        box.erp.catalogue = erp_catalogue()
-        await product.launch()
-        try:
-            yield product
-        finally:
-            await product.stop()
-
-
-async def _story(box: Box, product: Product, say: Say, hint: Say) -> None:
+async def _story(box: Box, product: Product, say: Say, hint: Say, alerts: int) -> None:
     """What happens by itself; ends only with the demo."""
     await product.ready()
     await grant(box, product, "dana", box.channels["general"])
     now = _now(box).astimezone(ZONE)
     await product.send(orders(now.date(), now=now))
     hint(COMING.format(at=_next_minute()))
-    await _alerted(box)
+    await _alerted(box, alerts)
     say(f"Orderwatch demo: {box.url}\n{TO_TRY}")
     for order in later_orders(lambda: _now(box)):
         await asyncio.sleep(TRICKLE_SECONDS)
@@ -143,13 +126,13 @@ def _next_minute() -> datetime:
     return (datetime.now().astimezone() + timedelta(minutes=1)).replace(second=0, microsecond=0)
 
 
-async def _alerted(box: Box) -> None:
+async def _alerted(box: Box, alerts: int) -> None:
     """Waits until the alerts of the first orders stand in their channel."""
     channel = box.slack.workspace.conversations[box.channels["orders"]]
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(ALERT_SECONDS):
             # What stands there is written by another process.
-            while len([one for one in channel.timeline() if one.bot_id]) < ALERTS:  # noqa: ASYNC110
+            while len([one for one in channel.timeline() if one.bot_id]) < alerts:  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
 
 

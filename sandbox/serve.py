@@ -7,7 +7,7 @@ import argparse
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,12 +48,15 @@ def slack_options(**changes: Any) -> SlackOptions:  # noqa: ANN401  # the fields
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """`port` 0 takes a free one. Tokens are new at each start unless given."""
+    """`port` 0 takes a free one. Tokens are new at each start unless given. `erp_routes`: what the
+    page shows as the ERP, in place of the simulated one.
+    """
 
     port: int = 0
     slack: SlackOptions = field(default_factory=slack_options)
     erp_token: str = field(default_factory=lambda: token_hex(16))
     clock: Clock = field(default_factory=Clock)
+    erp_routes: Sequence[BaseRoute] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ async def running(options: SandboxOptions | None = None) -> AsyncIterator[Box]:
     mailbox.on_change = lambda: slack.live.tell("mailbox")
     with listening(options.port) as listener:
         url = slack.workspace.base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = quiet_server(guarded(_app(slack, erp, mailbox)), ws="websockets-sansio")
+        routes = options.erp_routes or erp_routes(erp)
+        server = quiet_server(guarded(_app(slack, routes, mailbox)), ws="websockets-sansio")
         async with mailbox:
             await server.startup(sockets=[listener])
             try:
@@ -159,10 +163,10 @@ def _box(
     )
 
 
-def _app(slack: LocalSlack, erp: ErpState, mailbox: Mailbox) -> Starlette:
+def _app(slack: LocalSlack, erp: Sequence[BaseRoute], mailbox: Mailbox) -> Starlette:
     routes: list[BaseRoute] = [
         *slack.routes(),
-        Mount("/erp", routes=erp_routes(erp)),
+        Mount("/erp", routes=list(erp)),
         Mount("/mailbox", routes=post_office.routes(mailbox)),
         Route("/", _page, methods=["GET"]),
         Route("/archives/{channel}/{message}", _page, methods=["GET"]),

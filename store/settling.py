@@ -18,6 +18,7 @@ from commands.domain.lifecycle import (
     Absent,
     Accepted,
     Deferred,
+    DraftFound,
     Event,
     LateAnswer,
     LookupFailed,
@@ -35,7 +36,7 @@ from store.rows import Row, Values, standing_of
 
 Verdict = Applied | Refusal | LostRace
 ATTEMPTS = (Accepted, Refused, Deferred, OutcomeUnknown)
-STALE = (Absent, LookupFailed)
+STALE = (Absent, DraftFound, LookupFailed)
 """Look-ups that prove nothing about an order that has moved on since."""
 
 

@@ -74,13 +74,18 @@ class DocumentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ErpDocument:
-    """A sales document that the ERP holds; None where the ERP does not tell."""
+    """A sales document that the ERP holds; None where the ERP does not tell.
+
+    `draft`: a call of ours began it and did not come to its end; nobody but `resume` goes on with
+    it.
+    """
 
     reference: str | None
     status: DocumentStatus
     external_id: str | None = None
     account_id: str | None = None
     total: Decimal | None = None
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from commands.domain.failures import Code, Failure, clean
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """Exactly one document, and it is this order's."""
+    """Exactly one document, and it is this order's. `draft`: begun by a call of ours."""
 
     reference: str | None
     confirmed: bool
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def judge(document: Document, found: tuple[ErpDocument, ...]) -> Verdict:
     one = found[0]
     if difference := differs(document, one):
         return _question(f"The ERP holds {_number(one)}, but {difference}", found)
-    return Believed(one.reference, one.status is DocumentStatus.CONFIRMED)
+    return Believed(one.reference, one.status is DocumentStatus.CONFIRMED, one.draft)
 
 
 def differs(document: Document, found: ErpDocument) -> str | None:

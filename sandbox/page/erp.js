@@ -59,10 +59,16 @@ export function erpScreen() {
     h("section", { class: "card", "aria-label": "Switches" }, status, h("div", { class: "switches" }, toggles)),
     h("section", { class: "card card-flush", "aria-label": "Orders in the ERP" }, h("header", { class: "card-head" }, h("h3", {}, "Orders in the ERP"), count, requests), table, empty)));
 
+  const about = h("span", { class: "pane-topic" }, "A simulated ERP. Nothing here is Slack.");
   const refresh = refresher(async () => {
     const view = await get("/erp/view");
     if (!view.ok || !node.isConnected) return;
-    for (const [key] of SWITCHES) node.querySelector(`#switch-${key}`).checked = view.switches[key] === true;
+    if (view.about) about.textContent = view.about;
+    for (const [key] of SWITCHES) {
+      const input = node.querySelector(`#switch-${key}`);
+      input.checked = view.switches[key] === true;
+      input.closest(".switch-row").hidden = !(key in view.switches);
+    }
     status.replaceChildren(h("span", { class: TROUBLES.some(([key]) => view.switches[key]) ? "lamp bad" : "lamp good", "aria-hidden": "true" }), statusLine(view.switches));
     count.textContent = view.count.toLocaleString();
     requests.textContent = `${view.requests.toLocaleString()} requests so far`;
@@ -80,6 +86,6 @@ export function erpScreen() {
     refresh();
   }
   requestAnimationFrame(refresh);
-  const head = [icon("erp"), h("h2", {}, "ERP"), h("span", { class: "pane-topic" }, "A simulated ERP. Nothing here is Slack.")];
+  const head = [icon("erp"), h("h2", {}, "ERP"), about];
   return { node, head, changed: (what) => (what === "erp" || what === "*") && refresh(), close: () => {}, focus: () => {} };
 }

@@ -193,12 +193,66 @@ def test_plain_http_to_another_machine_when_it_is_meant(desk: Desk) -> None:
     assert desk.load(text).accounts
 
 
-def test_tryton_is_told_once(desk: Desk) -> None:
+def test_headers_for_the_gateway_are_secrets(desk: Desk) -> None:
+    table = '[distributors.northwind.erp.headers]\nX-Api-Key = "env:GATEWAY"\n'
+    text = MINIMAL.format(more="", erp=table)
+    settings = desk.load(text, {"GATEWAY": "only-for-the-gateway"})
+    account = settings.accounts["northwind"]  # type: ignore[index]
+    assert account.table.erp.settings().headers == {"X-Api-Key": "only-for-the-gateway"}
+    assert "only-for-the-gateway" in settings.secrets
+    assert "only-for-the-gateway" not in repr(settings)
+    (unset,) = desk.wrong(text)
+    assert unset.startswith(f"{AT}.erp.headers.X-Api-Key: the environment variable GATEWAY")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('headers = { Authorization = "x" }', "headers.Authorization: this header is set by"),
+        ("headers = { X-Key = 1 }", "headers.X-Key: expected text in quotes"),
+        ('headers = "X-Key: 1"', "headers: expected a table"),
+        ('ca_file = "ca.pem"', "ca_file: plain http shows no certificate"),
+    ],
+)
+def test_headers_and_certificates_that_are_wrong(desk: Desk, line: str, expected: str) -> None:
+    (problem,) = desk.with_line(erp=line)
+    assert problem.startswith(f"{AT}.erp.{expected}")
+
+
+def test_a_kind_that_is_not_there_is_told_once(desk: Desk) -> None:
     text = MINIMAL.format(more="", erp='database = "erp"\nconfirm = true')
-    problems = desk.wrong(text.replace('"rest"', '"tryton"'))
+    problems = desk.wrong(text.replace('"rest"', '"sap"'))
     assert problems == [
-        f'{AT}.erp.kind: there is no "tryton" yet; the kinds are: rest (more later)'
+        f'{AT}.erp.kind: there is no "sap" yet; the kinds are: rest, tryton (more later)'
     ]
+
+
+TRYTON = """
+database = "erp"
+confirm = false
+freight_item = "SHIPPING"
+units = { "1 kg pkg." = "Kilogram" }
+"""
+
+
+def test_tryton_has_keys_of_its_own(desk: Desk) -> None:
+    text = MINIMAL.format(more="", erp=TRYTON).replace('"rest"', '"tryton"')
+    account = desk.load(text).accounts["northwind"]  # type: ignore[index]
+    settings = account.table.erp.settings()
+    assert (settings.database, settings.confirm) == ("erp", False)
+    assert (settings.freight_item, settings.units) == ("SHIPPING", {"1 kg pkg.": "Kilogram"})
+
+
+def test_tryton_cannot_do_without_its_database(desk: Desk) -> None:
+    problems = desk.wrong(MINIMAL.format(more="", erp="").replace('"rest"', '"tryton"'))
+    assert problems == [f'{AT}.erp.database: is missing; kind = "tryton" needs it']
+
+
+@pytest.mark.parametrize("key", ["database", "confirm", "freight_item", "units"])
+def test_the_keys_of_tryton_are_for_no_other_kind(desk: Desk, key: str) -> None:
+    line = next(line for line in TRYTON.splitlines() if line.startswith(f"{key} "))
+    problems = desk.with_line(erp=line)
+    assert problems == [f'{AT}.erp.{key}: kind = "rest" has no such key; it is for tryton']
 
 
 @pytest.mark.parametrize("value", ["", "   "])

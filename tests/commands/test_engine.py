@@ -304,6 +304,21 @@ async def test_a_draft_is_resumed_and_makes_no_second_document(shop: Works) -> N
     assert shop.gateway.holdings() == {"1": [draft]}
 
 
+async def test_a_draft_whose_resuming_was_never_answered_is_resumed_again(shop: Works) -> None:
+    shop.gateway.options.honour_key = True
+    shop.gateway.faults = [faults.partial()]
+    await shop.send(order(1))
+    async with shop.at_work():
+        draft = (await shop.until(1, State.FAILED)).standing.reference
+        shop.gateway.faults = [faults.lost_request()]
+        assert isinstance(await retry(shop.desk, shop.actor, OrderId("1")), Asked)
+        await shop.until(1, State.UNKNOWN)
+        shop.clock.ahead += timedelta(minutes=1)
+        synced = await shop.until(1, State.SYNCED)
+    assert synced.standing.reference == draft
+    assert shop.gateway.holdings() == {"1": [draft]}
+
+
 async def test_a_draft_that_somebody_deleted_is_made_anew(shop: Works) -> None:
     shop.gateway.faults = [faults.partial()]
     await shop.send(order(1))
@@ -359,6 +374,26 @@ async def test_marking_a_just_cut_order_wants_the_settle_delay_or_a_tick(shop: W
     assert isinstance(await mark_synced(shop.desk, shop.actor, keyed), NotThere)
     anyway = replace(keyed, anyway=True)
     assert isinstance(await mark_synced(shop.desk, shop.actor, anyway), MarkedSynced)
+
+
+async def test_marking_without_a_number_what_may_be_there_and_is_not_wants_a_tick(
+    shop: Works,
+) -> None:
+    shop.gateway.faults = [faults.lost_request()]
+    await shop.send(order(1))
+    async with shop.killed_after(lambda: bool(shop.gateway.requests)):
+        pass
+    shop.clock.ahead += shop.desk.distributor.erp.lease
+    await shop.sweep()
+    shop.clock.ahead += timedelta(hours=1)
+    assert (await shop.order(1)).standing.state is State.UNKNOWN
+    bare = MarkRequest(OrderId("1"), Why.WAS_THERE)
+    told = await mark_synced(shop.desk, shop.actor, bare)
+    assert isinstance(told, NotThere)
+    assert "nothing under this order's id" in told.words
+    ticked = await mark_synced(shop.desk, shop.actor, replace(bare, anyway=True))
+    assert isinstance(ticked, MarkedSynced)
+    assert not ticked.checked
 
 
 async def test_a_mark_counts_only_for_the_order_as_it_was_looked_up(shop: Works) -> None:

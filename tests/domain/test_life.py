@@ -16,6 +16,7 @@ from commands.domain.lifecycle import (
     ContentChanged,
     Deferred,
     Doubted,
+    DraftFound,
     Event,
     Found,
     HoldAsked,
@@ -63,6 +64,7 @@ HAPPENS: dict[str, Event] = {
     "lease": LeaseRanOut(LATER),
     "found": Found("SO-1", confirmed=True, look_at=LATER),
     "found-received": Found("SO-1", confirmed=False, look_at=LATER),
+    "draft-found": DraftFound("SO-1"),
     "doubted": Doubted(TWICE),
     "absent": Absent(LATER),
     "look-failed": LookupFailed(LATER),
@@ -91,6 +93,7 @@ silence         !other_attempt unknown !other_attempt !other_attempt !other_atte
 lease           !not_due !not_due !not_due !not_due !not_due !not_due !not_due
 found           synced  synced synced synced synced synced synced
 found-received  sent    sent   sent   sent   pending_verification sent synced
+draft-found     !nothing_new !nothing_new !erp_has_it queued queued !nothing_new !nothing_new
 doubted         failed  failed failed failed failed failed failed
 absent          !nothing_new !nothing_new sent unknown pending_verification !nothing_new !nothing_new
 look-failed     !nothing_new !nothing_new sent unknown pending_verification !nothing_new !nothing_new

@@ -17,6 +17,7 @@ from commands.domain.lifecycle import (
     ContentChanged,
     Deferred,
     Doubted,
+    DraftFound,
     Event,
     Found,
     HoldAsked,
@@ -135,6 +136,7 @@ class Life(RuleBasedStateMachine):
             OutcomeUnknown(attempt, Failure(Code.TIMEOUT), at),
             LeaseRanOut(at),
             Found(told.number, told.flag, at),
+            DraftFound(told.number, told.flag),
             Doubted(TWICE),
             Absent(at, told.flag),
             LookupFailed(at),
@@ -206,7 +208,7 @@ def _one_step(before: Standing, event: Event, after: Standing, now: datetime) ->
     if before.state is State.SENDING and after.state in {State.QUEUED, State.SENDING}:
         assert isinstance(event, Deferred | LateAnswer)
     if before.state in IN_DOUBT and after.state is State.QUEUED:
-        assert isinstance(event, Absent)
+        assert isinstance(event, Absent | DraftFound)
         assert not before.accepted
     if before.state is State.SYNCED and after.state is not State.SYNCED:
         assert isinstance(event, ReopenAsked | Confirmed | LateAnswer | Found | Doubted)

@@ -14,6 +14,7 @@ from commands.domain.lifecycle import (
     ContentChanged,
     Deferred,
     Doubted,
+    DraftFound,
     Found,
     Hold,
     HoldAsked,
@@ -340,6 +341,57 @@ def test_a_person_who_doubts_an_unconfirmed_order_makes_the_lookups_count() -> N
     doubted = moved(on(standing(PENDING, accepted=True), RetryAsked(DANA), NOW))
     assert doubted.state is PENDING
     assert after(doubted, ABSENT_ALONE, ABSENT_ALONE).state is QUEUED
+
+
+@pytest.mark.parametrize("state", [SENT, UNKNOWN, PENDING])
+def test_a_draft_of_ours_is_gone_on_with(state: State) -> None:
+    order = after(standing(state, accepted=False, reference=None), DraftFound(None))
+    assert (order.state, order.next_at, order.left, order.draft) == (QUEUED, NOW, True, True)
+    assert (order.failure, order.reference) == (None, None)
+    named = after(standing(state, accepted=False, reference=None), DraftFound("SO-1"))
+    assert named.reference == "SO-1"
+
+
+def test_a_draft_under_another_number_is_a_second_document() -> None:
+    order = moved(on(standing(UNKNOWN, reference="SO-1"), DraftFound("SO-2"), NOW))
+    assert order.failure is not None
+    assert (order.state, order.failure.code) == (FAILED, Code.DUPLICATE)
+
+
+def test_a_draft_that_is_never_answered_for_is_shown_to_a_person() -> None:
+    order = standing(UNKNOWN)
+    for proof in range(1, 4):
+        order = after(order, DraftFound("SO-1", others_pass=True))
+        if proof < 3:
+            assert (order.state, order.proofs) == (QUEUED, proof)
+            order = after(order, Claimed(f"b{proof}", LATER))
+            order = after(order, OutcomeUnknown(f"b{proof}", SILENT, LATER))
+    assert order.failure is not None
+    assert (order.state, order.next_at, order.left, order.draft) == (FAILED, None, True, True)
+    assert (order.failure.code, order.failure.references) == (Code.PARTIAL, ("SO-1",))
+
+
+def test_while_nothing_else_passes_a_draft_is_gone_on_with_without_end() -> None:
+    order = standing(UNKNOWN, proofs=7)
+    assert after(order, DraftFound("SO-1")).state is QUEUED
+
+
+@pytest.mark.parametrize("state", [QUEUED, FAILED])
+def test_what_was_begun_keeps_its_content(state: State) -> None:
+    assert refused(on(standing(state, draft=True), ContentChanged(LATER), NOW)) == "in_doubt"
+    partial = Failure(Code.PARTIAL, "over the limit")
+    begun = standing(state, failure=partial)
+    assert refused(on(begun, ContentChanged(LATER), NOW)) == "in_doubt"
+
+
+def test_finding_no_more_than_the_draft_of_a_refusal_changes_nothing() -> None:
+    partial = Failure(Code.PARTIAL, "over the limit", references=("SO-1",))
+    begun = standing(FAILED, failure=partial, draft=True, reference="SO-1")
+    assert refused(on(begun, Found("SO-1", False, LATER), NOW)) == "nothing_new"
+    assert moved(on(begun, Found("SO-1", True, LATER), NOW)).state is State.SYNCED
+    twice = moved(on(begun, Found("SO-2", False, LATER), NOW))
+    assert twice.failure is not None
+    assert twice.failure.code is Code.DUPLICATE
 
 
 def test_proved_absent_three_times_while_others_pass_is_rejected() -> None:

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 
 from sandbox.data import DISTRIBUTOR
-from sandbox.demo import at_work
 from sandbox.product import SETTINGS, Product
 from sandbox.serve import Box, SandboxOptions
+from sandbox.staging import at_work
 
 HURRIED = (sys.executable, "-m", "tests.e2e.hurried")
 PACE = SETTINGS.replace('"2s"', '"1s"')

@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from commands.domain.answers import Answer, Declined, LookupTrouble, Postponed, Silence, Taken
 from commands.domain.failures import Code
 from commands.domain.ids import OrderId
-from erp.carriers import POOLED, Carrier
+from erp.carriers import POOLED, Carrier, trust
 from erp.swift import AiohttpTransport
 from tests.erp.world import Serve, adapter, http, listening, order, raw, saying
 
@@ -126,7 +126,9 @@ async def test_a_kept_connection_is_let_go_in_time() -> None:
 
     async with (
         listening(connected) as url,
-        httpx.AsyncClient(transport=AiohttpTransport(1, keepalive=0.05), trust_env=False) as client,
+        httpx.AsyncClient(
+            transport=AiohttpTransport(1, 0.05, trust(None)), trust_env=False
+        ) as client,
     ):
         assert (await client.get(url)).status_code == 200
         async with asyncio.timeout(5):
@@ -178,7 +180,16 @@ async def test_waiting_for_a_place_among_the_connections_is_certain() -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """For 127.0.0.1, signed by itself; the key lies in the same file."""
+    return made(tmp_path_factory.mktemp("tls") / "gateway.pem")
+
+
+@pytest.fixture(scope="module")
+def other_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("tls") / "other.pem")
+
+
+def made(path: Path) -> Path:
+    """A certificate for 127.0.0.1, signed by itself; the key lies in the same file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
     now = datetime.now(UTC)
@@ -196,7 +207,6 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    path = tmp_path_factory.mktemp("tls") / "gateway.pem"
     path.write_bytes(
         own.public_bytes(serialization.Encoding.PEM)
         + key.private_bytes(
@@ -255,6 +265,34 @@ async def test_a_known_certificate_and_its_connection_is_kept(
     assert connections == 1
 
 
+async def test_the_file_of_the_settings_is_trusted(certificate: Path) -> None:
+    async with (
+        over_tls(certificate, answering) as url,
+        adapter(url, ca_file=str(certificate)) as erp,
+    ):
+        assert isinstance(await erp.send(order()), Taken)
+
+
+async def test_beside_the_file_of_the_settings_nothing_is_trusted(
+    certificate: Path, other_certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    async with (
+        over_tls(certificate, answering) as url,
+        adapter(url, ca_file=str(other_certificate)) as erp,
+    ):
+        answer = await erp.send(order())
+    assert isinstance(answer, Declined)
+    assert answer.failure.code is Code.MISCONFIGURED
+
+
+async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(TAKEN)
+    await writer.drain()
+    await reader.read()
+
+
 async def test_a_hang_up_while_hands_are_shaken_is_certain() -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
@@ -293,10 +331,10 @@ async def test_a_call_that_is_over_sends_nothing_more() -> None:
         done.set()
 
     done, long = asyncio.Event(), "n" * (16 << 20)
-    async with listening(stalling) as url, adapter(url, seconds=0.5) as erp:
+    async with listening(stalling) as url, adapter(url, seconds=2.0) as erp:
         assert isinstance(await erp.send(order(notes=long)), Silence)
         over.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await done.wait()
     assert came < len(long)
 

@@ -27,7 +27,9 @@ from commands.domain.failures import Code
 from commands.domain.ids import OrderId
 from erp import carriers, connect
 from erp.carriers import Carrier
+from erp.client import Client
 from erp.settings import ErpSettings
+from erp.wire import Unreached
 from tests.erp.world import NOW, TOKEN, adapter, http, listening, order, raw, saying, settings
 
 pytestmark = pytest.mark.usefixtures("carrier")
@@ -382,3 +384,20 @@ async def test_cancelling_a_call_leaves_the_client_usable() -> None:
 def test_what_a_carrier_does_not_take_for_certain(carrier: Carrier, error: Exception) -> None:
     assert carrier.never_left(httpx.ConnectError("x"))
     assert not carrier.never_left(error)
+
+
+async def test_a_call_whose_time_is_over_writes_nothing(carrier: Carrier) -> None:
+    """A second request of one call, after a worker slept through the deadline; the connection that
+    is kept from the first would take it at once.
+    """
+    async with raw(saying(http(200, b"[]"))) as server:
+        client = Client(settings(server.url), carrier)
+        try:
+            await client.get("/first")
+            over = asyncio.get_running_loop().time() - 0.001
+            outcome = await client.post("/second", b"{}", until=over)
+        finally:
+            await client.close()
+    assert isinstance(outcome, Unreached)
+    assert outcome.code is Code.ERP_DOWN
+    assert len(server.requests) == 1

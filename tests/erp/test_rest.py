@@ -281,13 +281,22 @@ async def test_a_draft_that_is_gone_is_not_made_anew() -> None:
         assert state.holdings() == {}
 
 
+async def test_a_draft_without_a_number_is_left_alone() -> None:
+    """A second document would not show: there is no number to hold its own against."""
+    async with gateway() as (state, erp):
+        await begun(state, erp)
+        posts = len(state.requests)
+        assert await erp.resume(order(), None) == Taken("SO-1", confirmed=False)
+        assert {seen.method for seen in state.requests[posts:]} == {"GET"}
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "code"),
     [
         (faults.server_error(503), Postponed, Code.ERP_DOWN),
         (faults.lost_request(), Postponed, Code.ERP_DOWN),
         (faults.throttle(), Postponed, Code.RATE_LIMITED),
-        (faults.refuse("weather"), Postponed, Code.ERP_DOWN),
+        (faults.refuse("weather"), Declined, Code.REJECTED),
         (faults.html(401), Declined, Code.AUTH),
         (faults.empty(404), Declined, Code.MISCONFIGURED),
     ],

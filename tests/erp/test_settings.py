@@ -1,6 +1,7 @@
 """A connection that could not work, or would give the token away, is refused when it is set up."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,24 @@ def test_an_unknown_kind_is_refused_naming_those_there_are() -> None:
     with pytest.raises(UnfitSettingsError, match="rest") as refused:
         connect(ErpSettings(**FINE | {"kind": "abacus"}))
     assert refused.value.key == "kind"
+
+
+def test_a_file_that_holds_no_certificate(tmp_path: Path) -> None:
+    empty = tmp_path / "ca.pem"
+    for path, words in ((empty, "cannot be read: No such file"), (tmp_path, "Is a directory")):
+        refused(words, ca_file=str(path))
+    empty.write_text("no certificate at all")
+    refused("no certificate as PEM", ca_file=str(empty))
+
+
+def test_a_ca_file_over_plain_http(tmp_path: Path) -> None:
+    refused("wants https", ca_file=str(tmp_path / "ca.pem"), url="http://127.0.0.1")
+
+
+def refused(words: str, **changes: str) -> None:
+    with pytest.raises(UnfitSettingsError, match=words) as told:
+        ErpSettings(**FINE | changes)
+    assert told.value.key == "ca_file"
 
 
 def test_the_token_is_not_shown() -> None:

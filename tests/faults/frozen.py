@@ -127,7 +127,7 @@ class FrozenErp:
     async def send(self, document: Document) -> Answer:
         return await self._enter(document, lambda: self._erp.send(document))
 
-    async def resume(self, document: Document, reference: str) -> Answer:
+    async def resume(self, document: Document, reference: str | None) -> Answer:
         return await self._enter(document, lambda: self._erp.resume(document, reference))
 
     async def find(self, order: OrderId) -> Lookup:
@@ -140,6 +140,9 @@ class FrozenErp:
 
     async def find_number(self, reference: str) -> Lookup | CannotTell:
         return await self._out(lambda: self._erp.find_number(reference))
+
+    async def examine(self) -> tuple[str, ...]:
+        return await self._erp.examine()
 
     async def health(self) -> Healthy | Unhealthy:
         return await self._out(self._erp.health)

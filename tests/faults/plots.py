@@ -122,8 +122,8 @@ class Plots:
         if self.stepped:
             return self.throttled()
         return Plot(
-            "429 that comes to light late, then a slow answer",
-            (faults.throttle("seconds", 1), faults.late_answer(1.5)),
+            "429 that comes to light late, then a slow ERP",
+            (faults.throttle("seconds", 1), faults.slow(SETTLE - 1.0)),
             (Stall(after=0.4, till_next=True), Stall()),
         )
 

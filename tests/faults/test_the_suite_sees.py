@@ -16,35 +16,39 @@ from tests.faults.trial import trial
 EXPOSE: Final = {
     "settle-delay": (4, 17, 22),
     "second-look-up": (0, 4, 7),
-    "attempt-in-the-settle": (9, 16, 17),
+    "attempt-in-the-settle": (16, 17, 112, 117),
     "lease-check": (8, 17, 32, 54),
 }
-"""Seeds that go wrong without a guard on SQLite. After a change to the drawing or to the engine's
-timing, find new ones: `.venv/bin/python -m tests.faults --soak 200 --without settle-delay`."""
+"""Seeds that go wrong without a guard on SQLite: tried first, the others of the suite after them.
+After a change to the drawing or to the engine's timing, find new ones, so that it stays quick:
+`.venv/bin/python -m tests.faults --soak 200 --without settle-delay`."""
 
 EXPOSE_ON_POSTGRES: Final = {
     "settle-delay": (4, 8, 9),
     "second-look-up": (0, 4, 7),
-    "attempt-in-the-settle": (9, 13, 16),
+    "attempt-in-the-settle": (16, 17, 112, 117),
     "lease-check": (16, 79, 133, 157),
 }
 """The same with `--postgres`."""
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("guard", GUARDS)
 def test_the_suite_fails_without(guard: str) -> None:
     _fails(guard, EXPOSE[guard], SQLITE)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("guard", GUARDS)
 def test_the_suite_fails_on_postgres_without(guard: str, postgres_ground: PostgresGround) -> None:
     _fails(guard, EXPOSE_ON_POSTGRES[guard], postgres_ground)
 
 
 def _fails(guard: str, seeds: tuple[int, ...], ground: Ground) -> None:
+    tried = (*seeds, *(seed for seed in range(SEEDS) if seed not in seeds))
     with without(guard):
-        seen = any("in the ERP" in wrong for seed in seeds for wrong in trial(seed, ground).wrongs)
-    assert seen, "no seed that is pinned saw it"
+        seen = any("in the ERP" in wrong for seed in tried for wrong in trial(seed, ground).wrongs)
+    assert seen, "no seed saw it"
 
 
 def test_the_pinned_seeds_are_of_the_suite() -> None:

@@ -40,6 +40,8 @@ cadence = "* * * * *"
 [distributors.northwind.alerts]
 group_wait = "1s"
 update_interval = "4s"
+"""
+SIMULATED: Final = """
 [distributors.northwind.erp]
 kind = "rest"
 url = "ERP_URL"
@@ -152,6 +154,24 @@ class Office(Operator):
         await until(lambda: any(one.text.startswith(words) for one in self.alerts()[-1:]))
         return self.alerts()[-1]
 
+    async def press(self, card: Message, label: str, who: str) -> None:
+        """A button of a message, by its words."""
+        block, button = next(
+            (block, one)
+            for block in card.blocks
+            for one in block.get("elements", ())
+            if one.get("text", {}).get("text") == label
+        )
+        container = {"type": "message", "channel": CHANNEL, "ts": card.ts}
+        at = {"block_id": block["block_id"], "action_id": button["action_id"]}
+        slack = self.box.slack
+        await slack.desk.act(slack.workspace.person(who), {"container": container, **at})
+
+    async def say(self, text: str, who: str) -> None:
+        """In the channel, or a slash command there."""
+        slack = self.box.slack
+        await slack.desk.send(slack.workspace.person(who), {"channel": CHANNEL, "text": text})
+
     def spoken(self, method: str) -> list[Json]:
         """The calls of this method about the channel."""
         log = self.box.slack.api.log
@@ -253,17 +273,23 @@ def _about(message: Message) -> str | None:
 @contextlib.asynccontextmanager
 async def office(folder: Path, data: Orders) -> AsyncIterator[Office]:
     """The sandbox runs; its ERP refuses what is discontinued and knows no idempotency key."""
-    async with sandbox(SandboxOptions()) as box:
+    async with before() as (box, secrets):
         box.erp.options.honour_key = False
         for sku in data.discontinued:
             box.erp.catalogue.set_item(sku, active=False)
+        one = Office(folder, {**secrets, "ERP_KEY": box.erp_token}, box=box)
+        one.write(CONFIG + SIMULATED.replace("ERP_URL", box.erp_url))
+        yield one
+
+
+@contextlib.asynccontextmanager
+async def before() -> AsyncIterator[tuple[Box, dict[str, str]]]:
+    """The sandbox, and what an operator puts into the environment for its Slack and the shop."""
+    async with sandbox(SandboxOptions()) as box:
         secrets = {
             "SHOP": SHOP,
-            "ERP_KEY": box.erp_token,
             "SLACK_API_URL": box.slack_api_url,
             "SLACK_BOT_TOKEN": box.bot_token,
             "SLACK_APP_TOKEN": box.app_token,
         }
-        one = Office(folder, secrets, box=box)
-        one.write(CONFIG.replace("ERP_URL", box.erp_url))
-        yield one
+        yield box, secrets

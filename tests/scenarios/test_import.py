@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.slack.messages import Message
 from tests.scenarios.northwind import ORDERS, REFUSED, TAKEN, Orders
-from tests.scenarios.office import CHANNEL, Door, Office, until
+from tests.scenarios.office import Door, Office, until
 
 ADA = "U000000001"
 STANDING = frozenset(
@@ -67,21 +67,8 @@ def lists_the_items(card: Message, data: Orders) -> None:
 
 async def details_list_them_all(desk: Office, card: Message) -> None:
     views = desk.box.slack.workspace.views
-    await press(desk, card, "Details")
+    await desk.press(card, "Details", ADA)
     await until(lambda: f"of {REFUSED} " in str([view.blocks for view in views.stack(ADA)]))
-
-
-async def press(desk: Office, card: Message, label: str) -> None:
-    block, button = next(
-        (block, one)
-        for block in card.blocks
-        for one in block.get("elements", ())
-        if one.get("text", {}).get("text") == label
-    )
-    container: dict[str, Any] = {"type": "message", "channel": CHANNEL, "ts": card.ts}
-    slack = desk.box.slack
-    at = {"block_id": block["block_id"], "action_id": button["action_id"]}
-    await slack.desk.act(slack.workspace.person(ADA), {"container": container, **at})
 
 
 async def test_a_csv_holds_the_same_orders(desk: Office, data: Orders) -> None:

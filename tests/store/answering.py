@@ -10,6 +10,7 @@ from commands.domain.lifecycle import (
     Accepted,
     Deferred,
     Doubted,
+    DraftFound,
     Event,
     Found,
     LookupFailed,
@@ -36,6 +37,7 @@ def answers(order: Order, now: datetime, *, looking: bool) -> st.SearchStrategy[
     if looking:
         return st.one_of(
             st.builds(Found, NUMBERS, st.booleans(), soon),
+            st.builds(DraftFound, NUMBERS, st.booleans()),
             st.builds(Doubted, st.just(Failure(Code.DUPLICATE, "two"))),
             st.builds(Absent, soon, st.booleans()),
             st.builds(LookupFailed, soon),

@@ -35,6 +35,7 @@ from commands.domain.lifecycle import (
     ConfirmationOverdue,
     Confirmed,
     ContentChanged,
+    DraftFound,
     Event,
     HoldAsked,
     HoldRanOut,
@@ -219,7 +220,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def settled(self, one: Settlement) -> Applied | Refusal | LostRace:
         present, event = self.model[one.order.id], one.event
         if present.version != one.order.standing.version:
-            if isinstance(event, Absent | LookupFailed):
+            if isinstance(event, Absent | DraftFound | LookupFailed):
                 return LostRace(present)
             lost = getattr(event, "attempt", present.attempt) != present.attempt
             if lost and not isinstance(event, Accepted):

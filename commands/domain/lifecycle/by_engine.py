@@ -13,6 +13,7 @@ from commands.domain.lifecycle.events import (
     Confirmed,
     Deferred,
     Doubted,
+    DraftFound,
     Event,
     Found,
     HoldRanOut,
@@ -142,9 +143,38 @@ def found(standing: Standing, event: Event, now: datetime) -> Outcome:
 
 
 def found_failed(standing: Standing, event: Event, now: datetime) -> Outcome:
+    assert isinstance(event, Found)
     if standing.failure and standing.failure.code is Code.DUPLICATE:
         return Refusal(Reason.IN_DOUBT, standing)
+    if standing.draft and not event.confirmed and not second(standing, event.reference):
+        # What was begun is all that is there: it still needs a person.
+        return Refusal(Reason.NOTHING_NEW, standing)
     return found(standing, event, now)
+
+
+def draft_found(standing: Standing, event: Event, now: datetime) -> Outcome:
+    """Ours, and nobody but us goes on with it: queued, and the claim resumes it."""
+    assert isinstance(event, DraftFound)
+    if second(standing, event.reference):
+        return twice(standing, event.reference)
+    if standing.accepted:
+        return Refusal(Reason.ERP_HAS_IT, standing)
+    known = event.reference or standing.reference
+    proofs = standing.proofs + 1 if event.others_pass else 0
+    if proofs >= PROOFS_UNTIL_REJECTED:
+        words = f"Begun, and gone on with {proofs} times without an answer, while others pass"
+        failure = Failure(Code.PARTIAL, words, references=(known,) if known else ())
+        return fail(standing, failure, reference=known, draft=True, proofs=0)
+    return move(
+        standing,
+        State.QUEUED,
+        next_at=now,
+        reference=known,
+        draft=True,
+        proofs=proofs,
+        failure=None,
+        waiting_since=None,
+    )
 
 
 def doubted(standing: Standing, event: Event, _now: datetime) -> Outcome:

@@ -93,13 +93,21 @@ def content_queued(standing: Standing, event: Event, _now: datetime) -> Outcome:
     assert isinstance(event, ContentChanged)
     if standing.hold:
         return Refusal(Reason.HELD_BY_OTHER, standing)
+    if in_doubt(standing):
+        return Refusal(Reason.IN_DOUBT, standing)
     return touch(standing)
+
+
+def in_doubt(standing: Standing) -> bool:
+    """Whether the ERP holds something of it, with the content of before."""
+    code = standing.failure.code if standing.failure else None
+    return standing.draft or code in {Code.PARTIAL, Code.DUPLICATE}
 
 
 def content_failed(standing: Standing, event: Event, _now: datetime) -> Outcome:
     assert isinstance(event, ContentChanged)
     if standing.hold:
         return Refusal(Reason.HELD_BY_OTHER, standing)
-    if standing.failure and standing.failure.code in {Code.PARTIAL, Code.DUPLICATE}:
+    if in_doubt(standing):
         return Refusal(Reason.IN_DOUBT, standing)
     return move(standing, State.QUEUED, next_at=event.due_at, failure=None, waiting_since=None)

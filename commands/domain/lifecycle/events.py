@@ -126,6 +126,17 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftFound:
+    """A look-up found exactly this order, begun by a call of ours and not finished.
+
+    `others_pass`: as in Absent.
+    """
+
+    reference: str | None
+    others_pass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Doubted:
     """A look-up found something that a person must judge: several documents, or another order's."""
 
@@ -200,6 +211,7 @@ Event = (
     | OutcomeUnknown
     | LeaseRanOut
     | Found
+    | DraftFound
     | Doubted
     | Absent
     | LookupFailed

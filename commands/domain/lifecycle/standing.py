@@ -64,10 +64,10 @@ class Standing:
     never by itself. `look_after`: no look-up before this; of an order that was just proved absent,
     how long that proof holds. `left`: a request of it once left for the ERP, which may enter it at
     any time: it is looked up before it is sent, unless it was just proved absent. `absences`:
-    look-ups in a row that called it absent. `proofs`: times in a row that it was proved absent
-    while others were taken. `accepted`: the ERP said that it has it. `draft`: what `reference`
-    names was begun and not finished. `waiting_since`: since when a transient trouble keeps it.
-    `asked`: a person is waiting for it.
+    look-ups in a row that called it absent. `proofs`: times in a row that a look-up showed a call
+    to have come to nothing, while others were taken. `accepted`: the ERP said that it has it.
+    `draft`: what `reference` names, or what has no number yet, was begun and not finished.
+    `waiting_since`: since when a transient trouble keeps it. `asked`: a person is waiting for it.
     """
 
     state: State = State.QUEUED

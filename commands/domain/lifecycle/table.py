@@ -13,6 +13,7 @@ from commands.domain.lifecycle.events import (
     ContentChanged,
     Deferred,
     Doubted,
+    DraftFound,
     Event,
     Found,
     HoldAsked,
@@ -140,6 +141,15 @@ TABLE: Final[dict[tuple[State, type[Event]], Rule]] = {
             PV: by_engine.found,
             F: by_engine.found_failed,
             SY: by_engine.confirmed_synced,
+        },
+    ),
+    **_row(
+        DraftFound,
+        {
+            **dict.fromkeys(State, no(Reason.NOTHING_NEW)),
+            ST: by_engine.draft_found,
+            U: by_engine.draft_found,
+            PV: by_engine.draft_found,
         },
     ),
     **_row(
