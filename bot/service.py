@@ -118,7 +118,7 @@ async def run(settings: Settings, world: World) -> None:
                 log.info("stopping")
 
 
-def _paperwork(bench: Bench, store: stores.Store, settings: Settings) -> "Paperwork":
+def _paperwork(bench: Bench, store: stores.Store, settings: Settings) -> Paperwork:
     channels = SlackChannels()
     office = office_of(bench.desk, store, settings, channels)
     mailer = mailer_of(store, settings)
@@ -130,7 +130,7 @@ def _paperwork(bench: Bench, store: stores.Store, settings: Settings) -> "Paperw
     return made
 
 
-def _tick_reports(scheduler: AsyncIOScheduler, offices: Iterable["Paperwork"]) -> None:
+def _tick_reports(scheduler: AsyncIOScheduler, offices: Iterable[Paperwork]) -> None:
     """Let every reporter look what is due, again and again; the database says whose it is."""
     for one in offices:
         scheduler.add_job(
