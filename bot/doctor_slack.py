@@ -24,6 +24,7 @@ SCOPES: Final = (
     "im:history",
     "im:write",
     "users:read",
+    "users:read.email",
 )
 """What `manifest.yml` asks for; a test holds the two together."""
 

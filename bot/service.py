@@ -98,7 +98,7 @@ async def run(settings: Settings, world: World) -> None:
     async with stores.open(settings.database_url, zones) as store:
         clock, metrics = await agreed(store, world.clock), Metrics()
         world = replace(world, clock=clock)
-        async with _benches(settings.accounts.values(), store, world, metrics) as benches:
+        async with _benches(settings, store, world, metrics) as benches:
             offices = {key: _paperwork(bench, store, settings) for key, bench in benches.items()}
             posts = {key: one.post for key, one in offices.items()}
             slack = SlackSide(settings.slack, store, clock, posts)
@@ -140,9 +140,13 @@ def _tick_reports(scheduler: AsyncIOScheduler, offices: Iterable[Paperwork]) -> 
 
 @contextlib.asynccontextmanager
 async def _benches(
-    accounts: Iterable[Account], store: stores.Store, world: World, metrics: Metrics
+    settings: Settings, store: stores.Store, world: World, metrics: Metrics
 ) -> AsyncIterator[dict[DistributorKey, Bench]]:
-    benches = {account.key: _bench(account, store, world, metrics) for account in accounts}
+    mails, accounts = settings.mail_off is None, settings.accounts
+    benches = {
+        key: _bench(account, store, world, metrics, mails=mails)
+        for key, account in accounts.items()
+    }
     try:
         yield benches
     finally:
@@ -150,9 +154,11 @@ async def _benches(
             await bench.desk.erp.close()
 
 
-def _bench(account: Account, store: stores.Store, world: World, metrics: Metrics) -> Bench:
+def _bench(
+    account: Account, store: stores.Store, world: World, metrics: Metrics, *, mails: bool
+) -> Bench:
     due, news, own = Bell(), Bell(), account.distributor
-    desk = desk_of(account, store, world.clock, metrics, due, world.cadence)
+    desk = desk_of(account, store, world.clock, metrics, due, world.cadence, mails=mails)
     engine = Engine(desk, news.ring)
     due.hear(engine.wake)
     due.hear(news.ring)

@@ -32,6 +32,7 @@ from bot.slack import Slack, Workspace
 from commands.alert import Crier
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
+from commands.notifying_by_mail import MailNotifier
 from commands.outbox import Office
 from commands.ports import Clock
 from commands.watch import Watch
@@ -146,6 +147,9 @@ class SlackSide:
         post.news.hear(crier.wake)
         poster = self._poster(desk, audience, workspace)
         post.news.hear(poster.wake)
+        mails = MailNotifier(office, identity) if desk.mails else None
+        if mails:
+            post.news.hear(mails.wake)
         self._front = front
 
         async def speak() -> None:
@@ -154,6 +158,8 @@ class SlackSide:
                 tasks.create_task(crier.run())
                 tasks.create_task(Watch(desk, signs).run())
                 tasks.create_task(poster.run())
+                if mails:
+                    tasks.create_task(mails.run())
 
         return speak, Onlookers(desk, audience).run
 

@@ -49,7 +49,7 @@ class Notifier:
     async def _deliver(self, notice: Notice) -> None:
         own = self._desk.distributor
         alert = await self._desk.alerts.load(own.key, notice.alert_id)
-        if alert is None or not await self._wanted(notice, alert):
+        if alert is None or not await wanted(self._desk, notice, alert):
             await self._desk.notices.done(notice, self._desk.clock.now())
             return
         picture = await self._picture(alert)
@@ -63,17 +63,6 @@ class Notifier:
             self._of, self._drawn = of, await self._desk.alerts.picture(key, alert, now)
         return self._drawn
 
-    async def _wanted(self, notice: Notice, alert: Alert) -> bool:
-        """Asked at the moment of posting. What was posted is brought to its end in any case."""
-        if notice.ts is not None:
-            return True
-        if alert.closed_at is not None:
-            return False
-        key, now = self._desk.distributor.key, self._desk.clock.now()
-        actor = await self._desk.people.actor(key, notice.person)
-        choice = await self._desk.notices.choice(key, notice.person)
-        return Permission.NOTIFICATIONS in actor.permissions and not choice.pausing(now)
-
     async def _delivered(self, notice: Notice, alert: Alert, delivery: Delivery) -> None:
         now = self._desk.clock.now()
         match delivery:
@@ -86,6 +75,18 @@ class Notifier:
             case Gone() | NotAllowed():
                 log.warning("a notification was given up: %s", type(delivery).__name__)
                 await self._desk.notices.done(notice, now)
+
+
+async def wanted(desk: Desk, notice: Notice, alert: Alert) -> bool:
+    """Asked at the moment of telling. What was posted is brought to its end in any case."""
+    if notice.ts is not None:
+        return True
+    if alert.closed_at is not None:
+        return False
+    key, now = desk.distributor.key, desk.clock.now()
+    actor = await desk.people.actor(key, notice.person)
+    choice = await desk.notices.choice(key, notice.person)
+    return Permission.NOTIFICATIONS in actor.permissions and not choice.pausing(now)
 
 
 def _name(notice: Notice) -> str:

@@ -569,6 +569,14 @@ class Notices(Protocol):
         """Direct messages to be posted, or to be edited because their alert has ended."""
         ...
 
+    async def to_mail(self, distributor: DistributorKey, limit: int) -> list[Notice]:
+        """Those to be told by e-mail."""
+        ...
+
+    async def directly(self, notice: Notice, now: datetime) -> None:
+        """It cannot be mailed: a direct message instead."""
+        ...
+
     async def sent(self, notice: Notice, message: "Posted", now: datetime) -> None: ...
 
     async def done(self, notice: Notice, now: datetime) -> None:

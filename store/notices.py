@@ -55,6 +55,33 @@ class SqlNotices:
         async with self._database.reading() as connection:
             return [notice_of(row) for row in await connection.execute(chosen)]
 
+    async def to_mail(self, distributor: DistributorKey, limit: int) -> list[Notice]:
+        """Those to be told by e-mail."""
+        mine = sa.and_(_n.distributor == distributor, UNSAID_NOTICE, _n.way == Way.EMAIL.value)
+        chosen = sa.select(notices).where(mine).order_by(_n.id).limit(limit)
+        async with self._database.reading() as connection:
+            return [notice_of(row) for row in await connection.execute(chosen)]
+
+    async def directly(self, notice: Notice, now: datetime) -> None:
+        """It cannot be mailed: a direct message instead, if none was queued anyway."""
+        copied = sa.select(
+            _n.distributor,
+            _n.alert_id,
+            _n.person,
+            sa.literal(Way.DIRECT.value),
+            _n.queued_at,
+        ).where(_n.id == notice.id, UNSAID_NOTICE)
+        columns = ["distributor", "alert_id", "person", "way", "queued_at"]
+        keys = [_n.alert_id, _n.person, _n.way]
+        async with self._database.writing() as connection:
+            await connection.execute(
+                insert(connection, notices)
+                .from_select(columns, copied)
+                .on_conflict_do_nothing(index_elements=keys)
+            )
+            done = sa.update(notices).where(_n.id == notice.id).values(done_at=now)
+            await connection.execute(done)
+
     async def sent(self, notice: Notice, message: Posted, now: datetime) -> None:
         values = {"channel": message.channel, "ts": message.ts, "sent_at": now}
         await self._update(notice, values)

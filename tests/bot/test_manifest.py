@@ -32,7 +32,7 @@ NEEDS: dict[str, set[str]] = {
     "conversations_members": READ,
     "conversations_history": HISTORY,
     "conversations_replies": HISTORY,
-    "users_info": {"users:read"},
+    "users_info": {"users:read", "users:read.email"},
     "users_list": {"users:read"},
     "views_open": set(),
     "views_push": set(),
