@@ -27,7 +27,7 @@ EXPOSE_ON_POSTGRES: Final = {
     "settle-delay": (4, 8, 9),
     "second-look-up": (0, 4, 7),
     "attempt-in-the-settle": (16, 17, 112, 117),
-    "lease-check": (16, 79, 133, 157),
+    "lease-check": (9, 34, 35, 133),
 }
 """The same with `--postgres`."""
 
