@@ -21,7 +21,7 @@ from tests.e2e.driving import (
     move_clock,
     open_channel,
 )
-from tests.e2e.test_main_job import card, expect_no_buttons, go_to, press, switch
+from tests.e2e.test_main_job import card, expect_no_buttons, go_to, leave, press, switch
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -99,6 +99,31 @@ async def nobody_has_it(page: Page) -> None:
     await act_as(page, ADA)
     await messages_of_the_app(page)
     await expect(message(page, "Nobody has it for")).to_contain_text("2 orders are not in the ERP")
+
+
+async def test_who_chooses_e_mail_has_the_next_alert_in_the_mailbox(
+    page: Page, shop: Northwind
+) -> None:
+    await shop.bot.send([order("70605", DISCONTINUED)])
+    await open_channel(page)
+    await act_as(page, DANA)
+    await card(page, "Failed: order 70605 is not in the ERP")
+    await messages_of_the_app(page)
+    await press(message(page, "Failed: order 70605"), "Notifications")
+    dialog = page.get_by_role("dialog", name="Notifications")
+    await dialog.get_by_role("radio", name="E-mail").check()
+    await press(dialog, "Save")
+    said = page.get_by_role("dialog", name="Orderwatch")
+    await expect(said).to_contain_text("You are notified by e-mail.")
+    await leave(page)
+    await expect(said).to_have_count(0)
+
+    await shop.bot.send([order("70606", account_id="NEWLF", account_name="New Leaf Kitchen")])
+    await go_to(page, "Mailbox")
+    await page.get_by_role("link", name="unknown customer").click()
+    await expect(page.get_by_text("Act on it in Slack")).to_be_visible()
+    await messages_of_the_app(page)
+    await expect(message(page, "order 70606")).to_have_count(0)
 
 
 # --- two people ----------------------------------------------------------------------------------
