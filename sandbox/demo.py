@@ -106,15 +106,19 @@ async def _story(box: Box, product: Product, say: Say, hint: Say, alerts: int) -
     """What happens by itself; ends only with the demo."""
     await product.ready()
     await grant(box, product, "dana", box.channels["general"])
-    now = datetime.now(UTC)
-    await product.send(orders(now.astimezone(ZONE).date(), now=now.astimezone(ZONE)))
+    now = _now(box).astimezone(ZONE)
+    await product.send(orders(now.date(), now=now))
     hint(COMING.format(at=_next_minute()))
     await _alerted(box, alerts)
     say(f"Orderwatch demo: {box.url}\n{TO_TRY}")
-    for order in later_orders(lambda: datetime.now(UTC)):
+    for order in later_orders(lambda: _now(box)):
         await asyncio.sleep(TRICKLE_SECONDS)
         with contextlib.suppress(ProductError):  # if it died, `ended` tells; else the next may go
             await product.send([order])
+
+
+def _now(box: Box) -> datetime:
+    return datetime.fromtimestamp(box.clock.wall(), UTC)
 
 
 def _next_minute() -> datetime:
@@ -135,11 +139,24 @@ async def _alerted(box: Box, alerts: int) -> None:
 async def grant(box: Box, product: Product, name: str, channel: str) -> None:
     """Ada, the admin, lets somebody act and be notified: by hand, as every admin must at first."""
     ada, person = box.people["ada"], box.people[name]
+    await _written_to(box, ada, product)
     async with httpx.AsyncClient(headers=box.page_headers, trust_env=False, timeout=10) as page:
         for permission in ("actions", "notifications"):
             words = f"/orders people grant <@{person}> {permission}"
             said = {"as": ada, "channel": channel, "text": words}
             await _said(page, f"{box.url}/desk/send", said, product)
+
+
+async def _written_to(box: Box, admin: str, product: Product) -> None:
+    """The app's first word to its admin: before it knows that she is one, it obeys nobody."""
+    direct = box.slack.workspace.im(admin)
+    try:
+        async with asyncio.timeout(GRANT_SECONDS):
+            while not direct.messages:  # noqa: ASYNC110  # the app is another process
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        told = f"Orderwatch does not write to its admin. Its last lines:\n{product.tail()}"
+        raise ProductError(told) from None
 
 
 async def _said(page: httpx.AsyncClient, url: str, said: dict[str, str], product: Product) -> None:

@@ -10,9 +10,9 @@ from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import RetryAsked, State
 from commands.ports import Retried
 from store.alert_book import bump
-from store.changes import write_events
+from store.changes import OUTAGE_KEY, write_events
 from store.rows import Row, Values
-from store.tables import alerts, orders
+from store.tables import OPEN, alerts, orders
 
 _FAILED = State.FAILED.value
 
@@ -23,16 +23,47 @@ async def retry_alert(
     alert_id: int,
     by: By,
     now: datetime,
+    seen: int | None = None,
 ) -> Retried:
-    """Queue the alert's failed orders, due now. Held ones and later arrivals are left alone."""
+    """Queue the alert's failed orders, due now. Held ones and later arrivals are left alone.
+
+    `seen`: the change that the person saw, if it was an earlier one than the message shows now.
+    """
     shown = await _shown(connection, distributor, alert_id)
     if shown is None:
         return Retried(0, 0, 0)
+    shown = shown if seen is None else min(shown, seen)
     left = await _left_alone(connection, alert_id, shown)
+    outage = await _outage(connection, distributor)
     moved = await _queue(connection, alert_id, shown, by, now)
+    if outage is not None and outage != alert_id and moved:
+        await _hand_over(connection, alert_id, outage, now)
     await write_events(connection, [_event(row.seq, by, now) for row in moved])
     await bump(connection, {alert_id} if moved else set())
     return Retried(queued=len(moved), held=left.held, later=left.later)
+
+
+async def _outage(connection: AsyncConnection, distributor: DistributorKey) -> int | None:
+    """The alert of an outage that lasts; it is kept from changing meanwhile."""
+    a = alerts.c
+    lasting = sa.and_(a.cause_key == OUTAGE_KEY, OPEN, a.ended_at.is_(None))
+    found = await connection.execute(
+        sa.select(a.id).where(a.distributor == distributor, lasting).with_for_update()
+    )
+    return found.scalar_one_or_none()
+
+
+async def _hand_over(
+    connection: AsyncConnection, alert_id: int, outage: int, now: datetime
+) -> None:
+    """What waits for a broken connection belongs to its alert alone."""
+    o = orders.c
+    numbers = await bump(connection, {outage})
+    await connection.execute(
+        sa.update(orders)
+        .where(o.alert_id == alert_id, o.state == State.QUEUED.value)
+        .values(alert_id=outage, alerted_at=now, joined=numbers[outage], from_alert=alert_id)
+    )
 
 
 async def _shown(

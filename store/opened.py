@@ -17,6 +17,7 @@ from store.connections import SqlConnections
 from store.engine import Database, connect
 from store.ledger import SqlLedger
 from store.mails import SqlMails
+from store.notices import SqlNotices
 from store.people import SqlPeople
 from store.postings import Postings
 from store.processes import ManyProcesses, OneProcess, Processes
@@ -24,6 +25,7 @@ from store.profiles import Profiles
 from store.queries import Queries
 from store.reports import SqlReports
 from store.seen import Seen
+from store.signs import Signs
 
 FILES_KEPT: Final = timedelta(days=14)
 MAILS_KEPT: Final = timedelta(days=30)
@@ -37,6 +39,8 @@ class Store:
     ledger: SqlLedger
     people: SqlPeople
     alerts: SqlAlerts
+    notices: SqlNotices
+    signs: Signs
     connections: SqlConnections
     reports: SqlReports
     postings: Postings
@@ -81,6 +85,8 @@ async def open_store(
             ledger=SqlLedger(database),
             people=SqlPeople(database),
             alerts=SqlAlerts(database, zones or {}),
+            notices=SqlNotices(database),
+            signs=Signs(database),
             connections=SqlConnections(database),
             reports=SqlReports(database),
             postings=Postings(database),

@@ -32,6 +32,15 @@ class ActionId(StrEnum):
     ALERT_PAGE = "alert_page"
     """Another page of an alert's orders, inside its modal."""
     TAKE = "take"
+    TAKE_OVER = "take_over"
+    """Beside the words that somebody has it; the pointer says who that was."""
+    SNOOZE = "snooze"
+    """In the menu of a card; the pointer says for which span."""
+    UNSNOOZE = "unsnooze"
+    NOTIFICATIONS = "notifications"
+    """Opens a person's own choice of how to be notified."""
+    PAUSE = "pause"
+    """In the menu of a direct message; the pointer says for which span, or until resumed."""
     MORE = "more"
     """An overflow menu; the chosen option is a Pointer whose `do` says which action it is."""
     CHECK_ERP = "check_erp"
@@ -47,6 +56,8 @@ class ActionId(StrEnum):
     REFERENCE = "reference"
     WHY = "why"
     ANYWAY = "anyway"
+    WAY = "way"
+    PAUSE_FOR = "pause_for"
     REPORT_SETTINGS = "report_settings"
     """The gear: opens the settings of the daily report."""
     REPORT_AT = "report_at"
@@ -69,6 +80,7 @@ class ViewId(StrEnum):
     KEY_IN_PICK = "key_in_pick"
     MARK_PICK = "mark_pick"
     MARK = "mark"
+    NOTIFICATIONS = "notifications"
     REPORT_SETTINGS = "report_settings"
     SUPPORT = "support"
     DONE = "done"
@@ -82,6 +94,8 @@ class BlockId(StrEnum):
     WHY = "why"
     ANYWAY = "anyway"
     CHOOSE_PERSON = "choose_person"
+    WAY = "way"
+    PAUSE_FOR = "pause_for"
     REPORT_AT = "report_at"
     REPORT_CONTENTS = "report_contents"
     REPORT_RECIPIENTS = "report_recipients"
@@ -101,7 +115,8 @@ class Pointer:
     """What a button's value or a view's private_metadata points at; absent parts are None.
 
     `order`, `alert`: ids. `permission`, `person`: for Ask for it and Grant. `query`: the text of a
-    `/orders` command. `page`: from 1. `do`: the action of an overflow option.
+    `/orders` command. `page`: from 1. `do`: the action of an overflow option. `seen`: the change of
+    an alert that its message showed. `span`: for how long something is put aside.
     """
 
     order: str | None = None
@@ -111,6 +126,8 @@ class Pointer:
     query: str | None = None
     page: int | None = None
     do: str | None = None
+    seen: int | None = None
+    span: str | None = None
 
     def __str__(self) -> str:
         given = {name: value for name, value in asdict(self).items() if value is not None}
@@ -126,7 +143,7 @@ class Pointer:
         if not isinstance(data, dict) or not set(data) <= set(cls.__dataclass_fields__):
             raise BadPointerError("not a pointer")
         for name, part in data.items():
-            wanted = int if name in {"alert", "page"} else str
+            wanted = int if name in {"alert", "page", "seen"} else str
             if type(part) is not wanted:
                 raise BadPointerError(f"{name} is not {wanted.__name__}")
         return cls(**data)

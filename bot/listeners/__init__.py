@@ -9,7 +9,15 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 
 from bot.blocks.ids import ActionId, BadPointerError, ViewId, pattern
-from bot.listeners import buttons, happenings, looking, reporting, slash, submissions
+from bot.listeners import (
+    alerting,
+    buttons,
+    happenings,
+    looking,
+    reporting,
+    slash,
+    submissions,
+)
 from bot.listeners.answers import Ear
 from bot.listeners.front import Front
 from bot.listeners.guard import (
@@ -28,7 +36,7 @@ __all__ = ["Front", "register"]
 
 ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.RETRY: buttons.retry_pressed,
-    ActionId.RETRY_ALL: buttons.retry_all_pressed,
+    ActionId.RETRY_ALL: alerting.retry_all_pressed,
     ActionId.MARK: submissions.mark_pressed,
     ActionId.MARK_SOME: looking.mark_some_pressed,
     ActionId.KEY_IN: buttons.key_in_pressed,
@@ -38,7 +46,12 @@ ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.DETAILS_PAGE: looking.details_page_pressed,
     ActionId.ALERT_DETAILS: looking.alert_details_pressed,
     ActionId.ALERT_PAGE: looking.alert_page_pressed,
-    ActionId.TAKE: buttons.take_pressed,
+    ActionId.TAKE: alerting.take_pressed,
+    ActionId.TAKE_OVER: alerting.take_over_pressed,
+    ActionId.SNOOZE: alerting.snooze_pressed,
+    ActionId.UNSNOOZE: alerting.unsnooze_pressed,
+    ActionId.NOTIFICATIONS: alerting.notifications_pressed,
+    ActionId.PAUSE: alerting.pause_pressed,
     ActionId.CHECK_ERP: looking.check_erp_pressed,
     ActionId.ASK_FOR_IT: buttons.ask_for_it_pressed,
     ActionId.GRANT: buttons.grant_pressed,
@@ -49,6 +62,8 @@ ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.REFERENCE: buttons.nothing_to_do,
     ActionId.WHY: buttons.nothing_to_do,
     ActionId.ANYWAY: buttons.nothing_to_do,
+    ActionId.WAY: buttons.nothing_to_do,
+    ActionId.PAUSE_FOR: buttons.nothing_to_do,
     ActionId.REPORT_SETTINGS: reporting.settings_pressed,
     ActionId.REPORT_AT: buttons.nothing_to_do,
     ActionId.REPORT_CONTENTS: buttons.nothing_to_do,
@@ -63,6 +78,7 @@ VIEWS: Final[dict[ViewId, OnSubmit]] = {
     ViewId.MARK: submissions.mark_submitted,
     ViewId.MARK_PICK: submissions.mark_picked,
     ViewId.KEY_IN_PICK: submissions.key_in_picked,
+    ViewId.NOTIFICATIONS: alerting.notifications_submitted,
     ViewId.REPORT_SETTINGS: reporting.settings_submitted,
     ViewId.SUPPORT: reporting.support_submitted,
 }

@@ -183,6 +183,7 @@ class Plant:
             AtOnce(),
             chance=self.chance,
             processes=opened.processes,
+            notices=opened.notices,
         )
 
 

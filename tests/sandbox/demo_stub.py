@@ -1,4 +1,5 @@
-"""A product that does the least: ready, hears Slack over Socket Mode, takes orders, says so.
+"""A product that does the least: ready, writes to its admin, hears Slack over Socket Mode, takes
+orders, says so.
 
 Run as a child by the demo's tests. With the argument `die` it ends by itself, after a last word.
 """
@@ -25,8 +26,8 @@ async def main() -> None:
     # A channel takes a message a second.
     web_client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=9))
 
-    async def say(text: str) -> None:
-        await web_client.chat_postMessage(channel="C000000002", text=text)
+    async def say(text: str, channel: str = "C000000002") -> None:
+        await web_client.chat_postMessage(channel=channel, text=text)
 
     async def hear(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
@@ -55,6 +56,7 @@ async def main() -> None:
     client = SocketModeClient(os.environ["SLACK_APP_TOKEN"], web_client=web_client)
     client.socket_mode_request_listeners.append(hear)
     await client.connect()  # type: ignore[no-untyped-call]  # of slack_sdk
+    await say("choose people", "U000000001")
     await asyncio.Event().wait()
 
 

@@ -255,6 +255,7 @@ async def plant(
             clock,
             AtOnce(),
             chance=chance,
+            notices=ledgers.notices,
         )
         made = Plant(server, wire, desk, clock, chance, ledgers, course)
         wire.plan = made.plan

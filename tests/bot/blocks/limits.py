@@ -14,6 +14,7 @@ BIDI = {
 }
 OURS = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^[^|<>]*\|[^<>]*>")
 MARKUP = re.compile(r"[*_~`\n]|:[\w+'-]+:")
+OUR_LINKS = ("https://northwind.slack.com/archives/C", "https://x.slack.com/")
 ENTITY = re.compile(r"&(amp|lt|gt);")
 LIMITS = {
     "button": 75, "section": 3000, "field": 2000, "header": 150, "label": 2000, "hint": 2000,
@@ -90,8 +91,10 @@ def _check_block(block: dict[str, Any]) -> None:
 def _check_object(one: dict[str, Any]) -> None:
     kind = one.get("type")
     assert kind not in {"broadcast", "emoji"}, one
-    # Of our own messages alone, at the address that Slack itself told.
-    assert kind != "link" or one["url"].startswith("https://x.slack.com/"), one
+    if kind == "link":
+        # Of our own messages alone, at the address that Slack itself told.
+        assert one["url"].startswith(OUR_LINKS), one
+        assert one.get("text", "x"), one
     if _is_text(one):
         assert 0 < len(one["text"]) <= 3000
         assert not BIDI & set(one["text"])

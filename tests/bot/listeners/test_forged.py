@@ -43,6 +43,11 @@ HONEST: dict[ActionId, Pointer] = {
     ActionId.ALERT_DETAILS: Pointer(alert=1),
     ActionId.ALERT_PAGE: Pointer(alert=1, page=1),
     ActionId.TAKE: Pointer(alert=1),
+    ActionId.TAKE_OVER: Pointer(alert=1, person=DANA),
+    ActionId.SNOOZE: Pointer(alert=1, span="1h"),
+    ActionId.UNSNOOZE: Pointer(alert=1),
+    ActionId.NOTIFICATIONS: Pointer(),
+    ActionId.PAUSE: Pointer(span="1h"),
     ActionId.MORE: Pointer(alert=1, do="take"),
     ActionId.CHECK_ERP: Pointer(order="10248"),
     ActionId.ASK_FOR_IT: Pointer(permission="actions"),
@@ -54,6 +59,8 @@ HONEST: dict[ActionId, Pointer] = {
     ActionId.REFERENCE: Pointer(),
     ActionId.WHY: Pointer(),
     ActionId.ANYWAY: Pointer(),
+    ActionId.WAY: Pointer(),
+    ActionId.PAUSE_FOR: Pointer(),
     ActionId.REPORT_SETTINGS: Pointer(),
     ActionId.REPORT_AT: Pointer(),
     ActionId.REPORT_CONTENTS: Pointer(),
@@ -87,6 +94,13 @@ SUBMITTED: dict[ViewId, tuple[Pointer, Json]] = {
     ),
     ViewId.SUPPORT: (Pointer(order="10248"), {}),
 }
+SUBMITTED[ViewId.NOTIFICATIONS] = (
+    Pointer(),
+    {
+        "way": {"way": {"selected_option": {"value": "email"}}},
+        "pause_for": {"pause_for": {"selected_option": {"value": "until_resumed"}}},
+    },
+)
 TYPED = (
     "",
     "failed",
@@ -216,9 +230,10 @@ async def standing(place: Town) -> tuple[object, ...]:
     assert alert
     everyone = await place.shop.desk.people.everyone(KEY)
     mentions = await place.shop.desk.alerts.mentions(KEY, place.shop.clock.now())
+    choices = [await place.shop.desk.notices.choice(KEY, who) for who in (ADA, DANA, ELI, GUS)]
     return (
         (await place.shop.order(10248)).standing,
-        alert.taken_by,
+        (alert.taken_by, alert.snooze, choices),
         everyone,
         mentions,
         await place.paperwork.office.reports.settings(KEY),
@@ -366,7 +381,7 @@ async def test_what_is_another_distributors_does_not_exist(place: Town) -> None:
     assert await ledger.load(OTHER, OrderId("theirs")) == before
     taken = await place.shop.desk.alerts.load(OTHER, alert)
     assert taken
-    assert taken.taken_by is None
+    assert (taken.taken_by, taken.snooze) == (None, None)
 
 
 # --- nonsense ------------------------------------------------------------------------------------
@@ -400,6 +415,9 @@ NONSENSE = (
     '{"query": "failed placed:9999-12-31 since:9999w", "page": 1}',
     '{"do": "grant_everything"}',
     '{"do": "more"}',
+    '{"alert": 1, "seen": 99999999999999999999999}',
+    '{"alert": 1, "span": "for ever"}',
+    '{"span": "for ever"}',
     "[" * 2000,
 )
 
