@@ -112,6 +112,7 @@ def _desk(settings: erp.ErpSettings, ledgers: store.Store) -> Desk:
         ledger=ledgers.ledger,
         people=ledgers.people,
         alerts=ledgers.alerts,
+        notices=ledgers.notices,
         connections=ledgers.connections,
         batches=ledgers.batches,
         erp=erp.connect(settings),

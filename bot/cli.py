@@ -28,6 +28,7 @@ from bot.service import ServiceEndedError
 from bot.serving import CannotListenError
 from bot.settings import Settings, SettingsError
 from bot.settings_types import USER_ID
+from bot.world import World
 from commands import people as people_verbs
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
@@ -66,13 +67,13 @@ class Becomes(StrEnum):
     ADMIN = "admin"
 
 
-def main() -> None:
-    """Run the command of the command line."""
+def main(world: World | None = None) -> None:
+    """Run the command of the command line, in this world or in another."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a sign must not end the command.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        app()
+        app(obj=world or World())
     except SettingsError as error:
         _fail(*error.problems)
     except EXPECTED as error:
@@ -93,6 +94,7 @@ def _say(line: str) -> None:
 
 @app.command()
 def run(
+    context: typer.Context,
     migrate: Annotated[  # noqa: FBT002 - how typer spells a flag
         bool, typer.Option("--migrate", help="Bring the database up to date first.")
     ] = False,
@@ -104,7 +106,7 @@ def run(
         raise SettingsError(lacking)
     logs.configure(log_level, loaded.secrets)
     with _alone(loaded):
-        asyncio.run(_serve(loaded, migrate=migrate))
+        asyncio.run(_serve(loaded, context.obj, migrate=migrate))
 
 
 @contextmanager
@@ -116,9 +118,9 @@ def _alone(loaded: Settings) -> Iterator[None]:
         raise DatabaseTroubleError(f"the database cannot be used: {error.strerror}") from None
 
 
-async def _serve(loaded: Settings, *, migrate: bool) -> None:
+async def _serve(loaded: Settings, world: World, *, migrate: bool) -> None:
     await (upgrade if migrate else check_schema)(loaded.database_url)
-    await service.run(loaded)
+    await service.run(loaded, world)
 
 
 @app.command("import")

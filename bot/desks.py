@@ -1,6 +1,7 @@
 """Makes the desks: each distributor with its ports. Called by the service and the command line."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import erp
 from bot.cadence import Cadence
@@ -31,6 +32,9 @@ def desk_of(
     clock: Clock,
     metrics: Metrics | None = None,
     bell: Bell | None = None,
+    cadence: Callable[[str, ZoneInfo], Cadence] = Cadence,
+    *,
+    mails: bool = False,
 ) -> Desk:
     """A distributor's desk. Nothing is opened; its ERP adapter must be closed in the end."""
     one = account.distributor
@@ -40,11 +44,13 @@ def desk_of(
         ledger=store.ledger,
         people=store.people,
         alerts=store.alerts,
+        notices=store.notices,
         connections=store.connections,
         batches=store.batches,
         erp=CountedErp(adapter, one.key, metrics) if metrics else adapter,
         clock=clock,
-        cadence=Cadence(one.cadence, one.zone),
+        cadence=cadence(one.cadence, one.zone),
         wake=(bell or Bell()).ring,
         processes=store.processes,
+        mails=mails,
     )

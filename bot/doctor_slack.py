@@ -21,8 +21,10 @@ SCOPES: Final = (
     "files:write",
     "groups:history",
     "groups:read",
+    "im:history",
     "im:write",
     "users:read",
+    "users:read.email",
 )
 """What `manifest.yml` asks for; a test holds the two together."""
 

@@ -9,18 +9,21 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.pace import NO_WAIT
+from bot.sender import EDIT, READ
 from bot.traces import LINE
 from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
 from commands.ports import Posted
 
 LEFT_OUT: Final = "Left out: people from outside can read this channel."
 PAGE: Final = 100
-Turn = Callable[[], Awaitable[timedelta]]
+Turn = Callable[[str], Awaitable[timedelta]]
 
 
 @dataclass(slots=True)
 class Hush:
-    """`bot_id`: whose lines are ours. `turn`: how long until an edit may go; zero takes it."""
+    """`bot_id`: whose lines are ours. `turn`: how long until a method may be called; zero takes the
+    turn.
+    """
 
     web: WebApi
     bot_id: str
@@ -35,6 +38,8 @@ class Hush:
         """Returns how long until the rest can be done; zero: nothing is left."""
         cursor = ""
         while parent not in self._quiet:
+            if wait := await self.turn(READ):
+                return wait
             match await self._page(parent, cursor):
                 case Said(data):
                     if wait := await self._hush(data, parent.channel):
@@ -62,7 +67,7 @@ class Hush:
 
     async def _hush(self, page: Mapping[str, Any], channel: str) -> timedelta:
         for ts in self._telling(page):
-            if wait := await self.turn():
+            if wait := await self.turn(EDIT):
                 return wait
             edit = self.web.client.chat_update(channel=channel, ts=ts, text=LEFT_OUT, blocks=[])
             match await self.web.ask(edit):

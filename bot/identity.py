@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 from bot.webapi import Busy, Declined, Said, Unheard, WebApi
 from commands.desk import Desk
 from commands.domain.people import Actor, PersonId, Standing
-from commands.ports import Clock
+from commands.ports import Clock, NotNow
 from store.profiles import Profile, Profiles
 
 FRESH: Final = timedelta(minutes=5)
@@ -73,6 +73,17 @@ class Identity:
                 return Standing.UNCLEAR
             case Busy() | Unheard() as later:
                 return later
+
+    async def address(self, person: PersonId) -> str | NotNow | None:
+        """Where a member has mail. Implements `commands.outbox.Addresses`."""
+        match await self.look(person, FRESH):
+            case Busy(wait) | Unheard(wait):
+                return NotNow(wait)
+            case Standing.MEMBER:
+                profile = await self.profiles.load(self.team, person)
+                return profile.email if profile else None
+            case _:
+                return None
 
     async def name(self, person: PersonId) -> str:
         """What a person is called in the workspace; their id where that is not known."""

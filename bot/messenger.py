@@ -1,71 +1,59 @@
 """Slack as the alerts see it: `commands.ports.Messenger`. One for each distributor, made by the
 composition root and called by its crier.
 
-A post whose answer was lost is looked for in the channel before it is posted again, by the
-metadata that every message of ours carries.
+What may be said where is decided here, by who reads it; how it leaves is the sender's.
 """
 
 import asyncio
-import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import partial
 
 from bot.audience import Audience, Closed, NotKnown, OurOwn, Outsiders
-from bot.blocks import alert_card, thread
+from bot.blocks import alert_card, alert_news, notices, plain, thread
 from bot.blocks.message import Message
 from bot.hush import Hush
 from bot.identity import FRESH
-from bot.pace import NO_WAIT, Pace
-from bot.traces import Trace, Traces
-from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
+from bot.pace import NO_WAIT
+from bot.sender import Sender
+from bot.traces import Spot, Trace
+from bot.webapi import Busy, Unheard, WebApi
 from commands.desk import Desk, admins_of
-from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
+from commands.domain.alerts import ALOUD, Alert, AlertPicture, Mention, MentionKind
 from commands.domain.distributors import Distributor
+from commands.domain.notices import Notice
 from commands.domain.people import PersonId, Standing
-from commands.ports import Delivery, Gone, NotAllowed, NotNow, Posted
+from commands.ports import Delivery, Gone, NotAllowed, NotNow, Posted, Replaced
+from store.signs import Signs
 
-log = logging.getLogger("orderwatch.slack")
-
-SHORT: Final = timedelta(seconds=2)
-"""A wait of this length is waited here; a longer one is the crier's to plan with."""
-
-VANISHED: Final = frozenset(
-    {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"}
-)
-MISDRAWN: Final = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
-)
-"""Our own mistake in a card: its sentence alone is better than silence."""
+LONG_AGO = timedelta(days=1)
 
 
 class SlackMessenger:
-    """Posts, edits and tells, at Slack's pace. Raises nothing that Slack may do."""
+    """Posts, edits and tells. Raises nothing that Slack may do."""
 
-    def __init__(self, desk: Desk, web: WebApi, audience: Audience, bot_id: str) -> None:
+    def __init__(
+        self, desk: Desk, web: WebApi, audience: Audience, bot_id: str, signs: Signs
+    ) -> None:
         self._desk = desk
-        self._web = web
         self._audience = audience
-        self._pace = Pace()
-        self._traces = Traces(web, bot_id, desk.clock)
-        self._dms: dict[PersonId, str] = {}
+        self._sender = Sender(web, bot_id, desk.clock, signs, desk.distributor.key)
         self._told: set[Outsiders] = set()
-        self._hush = Hush(web, bot_id, self._turn_to_edit)
+        self._hush = Hush(web, bot_id, self._sender.turn)
         # One message at a time: an edit that was drawn earlier must not come last.
         self._turn = asyncio.Lock()
 
     # --- alerts ----------------------------------------------------------------------------------
 
-    async def show(self, alert: Alert, picture: AlertPicture) -> Delivery:
+    async def show(self, alert: Alert, picture: AlertPicture, *, anew: bool = False) -> Delivery:
         """Post the alert's message, or edit the one it has: counts alone where outsiders read."""
         async with self._turn:
             before = self._audience.turn
-            delivery = await self._show(alert, picture)
+            delivery = await self._show(alert, picture, anew=anew or alert.ts is None)
             while isinstance(delivery, Posted) and before != self._audience.turn:
                 # Somebody may have come while it was on its way.
                 before, shown = self._audience.turn, delivery
-                delivery = await self._show(_standing(alert, shown), picture)
+                delivery = await self._show(_standing(alert, shown, anew=anew), picture)
                 if not isinstance(delivery, Posted):
                     # It stands there nevertheless; the crier is to come back for the rest.
                     now = self._now()
@@ -73,8 +61,13 @@ class SlackMessenger:
                     return shown
             return delivery
 
-    async def _show(self, alert: Alert, picture: AlertPicture) -> Delivery:
-        channel = alert.channel if alert.ts and alert.channel else self._own.alert_channel
+    async def _show(self, alert: Alert, picture: AlertPicture, *, anew: bool = False) -> Delivery:
+        stands = Posted(alert.channel, alert.ts) if alert.channel and alert.ts else None
+        trace = Trace.of_alert(alert, picture, anew=anew)
+        since = alert.posted_at or alert.opened_at
+        if anew:
+            alert = _posted_anew(alert, picture)
+        channel = self._own.alert_channel if anew or stands is None else stands.channel
         fit = await self._audience.of(channel, alert.moved_at or alert.opened_at)
         match fit:
             case NotKnown(wait):
@@ -83,167 +76,127 @@ class SlackMessenger:
                 return NotAllowed(error)
             case OurOwn():
                 self._told.clear()
-                card = alert_card.alert_message(self._own, alert, picture, self._now())
             case Outsiders():
                 await self._tell_admins(channel, fit)
-                card = alert_card.alert_counts_message(self._own, alert, picture, self._now())
-        delivery = await self._put(channel, alert, card, Trace.of_alert(alert, picture))
-        if alert.ts and isinstance(delivery, Posted) and isinstance(fit, Outsiders):
-            wait = await self._hush.thread(delivery)
+        card = self._card(alert, picture, outsiders=isinstance(fit, Outsiders))
+        if anew or stands is None:
+            return await self._linked(await self._sender.post(Spot(channel), card, trace, since))
+        delivery = await self._sender.edit(stands, card, trace)
+        if isinstance(delivery, Posted) and isinstance(fit, Outsiders):
+            wait = await self._hush_threads(alert, delivery)
             return NotNow(wait) if wait else delivery
-        return delivery
+        return delivery if alert.link else await self._linked(delivery)
 
-    async def _put(self, channel: str, alert: Alert, card: Message, trace: Trace) -> Delivery:
-        if alert.ts:
-            return await self._edit(Posted(channel, alert.ts), card, trace)
-        return await self._post_once(channel, card, trace, alert)
+    def _card(self, alert: Alert, picture: AlertPicture, *, outsiders: bool) -> Message:
+        draw = alert_card.alert_counts_message if outsiders else alert_card.alert_message
+        now, otherwise = self._now(), plain.of_alert(alert, picture)
+        drawing = partial(draw, self._own, alert, picture, now)
+        return plain.drawn(f"alert {alert.id}", drawing, otherwise)
 
-    async def _post_once(self, channel: str, card: Message, trace: Trace, alert: Alert) -> Delivery:
-        if self._traces.in_doubt(trace, alert.opened_at):
-            match await self._traces.find(channel, trace, alert.opened_at):
-                case Posted() as earlier:
-                    return await self._edit(earlier, card, trace)
-                case NotNow() as later:
-                    return later
-                case None:
-                    pass
-        return await self._post(channel, card, trace)
+    async def _linked(self, delivery: Delivery) -> Delivery:
+        """With what leads to it: other messages will."""
+        if not isinstance(delivery, Posted):
+            return delivery
+        return replace(delivery, link=await self._sender.link(delivery))
 
-    async def _edit(self, at: Posted, card: Message, trace: Trace) -> Delivery:
-        if wait := await self._turn_to_edit():
-            return NotNow(wait)
-        answer = await self._update(at, card.text, card.blocks, trace)
-        if isinstance(answer, Declined) and answer.error in MISDRAWN:
-            log.error("alert %s: its card is misdrawn: %s", trace.number, answer.error)
-            answer = await self._update(at, card.text, [], trace)
-        return self._delivery(answer, at.channel, at)
+    async def _hush_threads(self, alert: Alert, present: Posted) -> timedelta:
+        """What lines in its threads say of orders, under its former cards as well."""
+        for parent in (present, *await self._desk.alerts.former(alert)):
+            if wait := await self._hush.thread(parent):
+                return wait
+        return NO_WAIT
 
-    async def _update(
-        self, at: Posted, text: str, blocks: list[dict[str, Any]], trace: Trace
-    ) -> Answer:
-        return await self._web.ask(
-            self._web.client.chat_update(
-                channel=at.channel, ts=at.ts, text=text, blocks=blocks, metadata=trace.metadata
-            )
-        )
+    async def retire(self, replaced: Replaced) -> Delivery:
+        """Make a former card a line that leads to the present one."""
+        present = replaced.by
+        line = alert_news.goes_on(present.link or await self._sender.link(present))
+        return await self._sender.edit(replaced.message, line)
 
-    # --- lines and direct messages ---------------------------------------------------------------
+    # --- lines -----------------------------------------------------------------------------------
 
-    async def tell(self, mention: Mention, alert: Alert | None) -> Delivery:
+    async def tell(
+        self, mention: Mention, alert: Alert | None, picture: AlertPicture | None = None
+    ) -> Delivery:
         """Post a line in the alert's thread, or a direct message."""
         if mention.to is not None:
-            return await self._tell_person(mention.to, mention)
+            drawing = partial(self._direct_message, mention, alert, picture)
+            message = plain.drawn(f"a {mention.kind}", drawing, plain.of_line(alert))
+            return await self._tell_person(mention.to, message, Trace.of_mention(mention), mention)
         if alert is None or alert.channel is None or alert.ts is None:
             return Gone()
-        return await self._tell_thread(mention, Posted(alert.channel, alert.ts))
+        return await self._tell_thread(mention, Posted(alert.channel, alert.ts), alert, picture)
 
-    async def _tell_thread(self, mention: Mention, parent: Posted) -> Delivery:
+    async def _tell_thread(
+        self, mention: Mention, parent: Posted, alert: Alert, picture: AlertPicture | None
+    ) -> Delivery:
         match await self._audience.of(parent.channel):
             case NotKnown(wait):
                 return NotNow(wait)
             case Closed(error):
                 return NotAllowed(error)
             case Outsiders():
-                # Lines name orders and people; the counts in the parent say enough.
-                return Gone()
+                if picture is None:
+                    # Lines name orders and people; the counts in the parent say enough.
+                    return Gone()
+                draw = partial(alert_news.aloud_counts, mention.kind)
+                drawing = partial(draw, self._own, alert, picture, self._now())
             case OurOwn():
-                pass
-        trace = Trace.of_mention(mention)
-        if self._traces.in_doubt(trace, None):
-            found = await self._traces.find_reply(parent, trace)
-            if found is not None:
-                return found
-        line = thread.thread_line(mention, self._own, self._now())
+                drawing = partial(self._line, mention, alert, picture)
+        line = plain.drawn(f"a {mention.kind}", drawing, plain.of_line(alert))
         self._hush.spoken(parent)
-        return await self._post(parent.channel, line, trace, parent.ts)
+        spot, since = Spot(parent.channel, parent.ts), self._since(mention)
+        trace, aloud = Trace.of_mention(mention), mention.kind in ALOUD
+        return await self._sender.post(spot, line, trace, since, aloud=aloud)
 
-    async def _tell_person(self, person: PersonId, mention: Mention) -> Delivery:
+    def _line(self, mention: Mention, alert: Alert, picture: AlertPicture | None) -> Message:
+        if picture is None:
+            return thread.thread_line(mention, self._own, self._now())
+        return alert_news.aloud(mention.kind, self._own, alert, picture, self._now())
+
+    def _since(self, mention: Mention) -> datetime:
+        return mention.queued_at or self._now() - LONG_AGO
+
+    # --- direct messages -------------------------------------------------------------------------
+
+    def _direct_message(
+        self, mention: Mention, alert: Alert | None, picture: AlertPicture | None
+    ) -> Message:
+        if alert is None or picture is None:
+            return thread.direct_message(mention, self._own)
+        return alert_news.unattended(self._own, alert, picture, self._now())
+
+    async def _tell_person(
+        self, person: PersonId, message: Message, trace: Trace, mention: Mention
+    ) -> Delivery:
+        match await self._conversation(person):
+            case str(channel):
+                since = self._since(mention)
+                return await self._sender.post(Spot(channel), message, trace, since)
+            case delivery:
+                return delivery
+
+    async def notify(self, notice: Notice, alert: Alert, picture: AlertPicture) -> Delivery:
+        """Post a notification as a direct message, or edit the one it is."""
+        drawing = partial(notices.notice_message, self._own, alert, picture, self._now())
+        message = plain.drawn(f"notice {notice.id}", drawing, plain.of_alert(alert, picture))
+        trace = Trace.of_notice(notice)
+        match await self._conversation(notice.person):
+            case str(channel) if notice.ts is not None:
+                return await self._sender.edit(Posted(channel, notice.ts), message, trace)
+            case str(channel):
+                return await self._sender.post(Spot(channel), message, trace, notice.queued_at)
+            case delivery:
+                return delivery
+
+    async def _conversation(self, person: PersonId) -> str | NotNow | NotAllowed:
+        """Only with whoever is a full member at this moment."""
         match await self._audience.identity.look(person, FRESH):
             case Busy(wait) | Unheard(wait):
                 return NotNow(wait)
             case Standing.MEMBER:
-                pass
+                return await self._sender.conversation(person)
             case standing:
                 return NotAllowed(f"recipient_is_{standing}")
-        match await self._dm(person):
-            case str(channel):
-                message = thread.direct_message(mention, self._own)
-                return await self._post(channel, message, Trace.of_mention(mention))
-            case delivery:
-                return delivery
-
-    async def _dm(self, person: PersonId) -> str | NotNow | NotAllowed:
-        if person in self._dms:
-            return self._dms[person]
-        match await self._web.ask(self._web.client.conversations_open(users=[person])):
-            case Said(data):
-                channel = str((data.get("channel") or {}).get("id", ""))
-                self._dms[person] = channel
-                return channel
-            case Declined(error):
-                return NotAllowed(error)
-            case Busy(wait) | Unheard(wait):
-                return NotNow(wait)
-
-    # --- the wire --------------------------------------------------------------------------------
-
-    async def _post(
-        self, channel: str, message: Message, trace: Trace, parent: str | None = None
-    ) -> Delivery:
-        if wait := await self._turn_to_post(channel):
-            return NotNow(wait)
-        answer = await self._send(channel, message.text, message.blocks, trace, parent)
-        if isinstance(answer, Declined) and answer.error in MISDRAWN:
-            log.error("%s %s: misdrawn: %s", trace.kind, trace.number, answer.error)
-            answer = await self._send(channel, message.text, [], trace, parent)
-        self._traces.note(trace, lost=isinstance(answer, Unheard))
-        return self._delivery(answer, channel)
-
-    async def _send(
-        self,
-        channel: str,
-        text: str,
-        blocks: list[dict[str, Any]],
-        trace: Trace,
-        parent: str | None,
-    ) -> Answer:
-        return await self._web.ask(
-            self._web.client.chat_postMessage(
-                channel=channel,
-                text=text,
-                blocks=blocks or None,
-                thread_ts=parent,
-                metadata=trace.metadata,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-
-    def _delivery(self, answer: Answer, channel: str, at: Posted | None = None) -> Delivery:
-        match answer:
-            case Said(data):
-                return at or _posted(data, channel)
-            case Declined(error):
-                return Gone() if error in VANISHED else NotAllowed(error)
-            case Busy(wait):
-                self._pace.hold(channel, self._now() + wait)
-                return NotNow(wait)
-            case Unheard(wait):
-                return NotNow(wait)
-
-    async def _turn_to_post(self, channel: str) -> timedelta:
-        wait = self._pace.post(channel, self._now())
-        if NO_WAIT < wait <= SHORT:
-            await self._desk.clock.sleep(wait)
-            wait = self._pace.post(channel, self._now())
-        return wait
-
-    async def _turn_to_edit(self) -> timedelta:
-        wait = self._pace.edit(self._now())
-        if NO_WAIT < wait <= SHORT:
-            await self._desk.clock.sleep(wait)
-            wait = self._pace.edit(self._now())
-        return wait
 
     # --- outsiders -------------------------------------------------------------------------------
 
@@ -265,10 +218,16 @@ class SlackMessenger:
         return self._desk.clock.now()
 
 
-def _standing(alert: Alert, at: Posted) -> Alert:
+def _posted_anew(alert: Alert, picture: AlertPicture) -> Alert:
+    """The alert as its new card shows it: whatever put it aside ends with the card."""
+    snooze = alert.snooze
+    if snooze and alert.snoozing(picture.as_of):
+        snooze = replace(snooze, until=picture.as_of)
+    earlier = alert.link or alert.earlier
+    return replace(alert, posting=alert.posting + 1, earlier=earlier, link=None, snooze=snooze)
+
+
+def _standing(alert: Alert, at: Posted, *, anew: bool) -> Alert:
     """The alert with the message that it has by now."""
-    return replace(alert, channel=at.channel, ts=at.ts)
-
-
-def _posted(data: Mapping[str, Any], channel: str) -> Posted:
-    return Posted(str(data.get("channel") or channel), str(data.get("ts", "")))
+    posting = alert.posting + (anew or alert.ts is None)
+    return replace(alert, channel=at.channel, ts=at.ts, link=at.link, posting=posting)

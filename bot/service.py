@@ -8,9 +8,17 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+)
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
+from functools import partial
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,7 +28,7 @@ from bot.api import Doors, build
 from bot.api.callers import Callers
 from bot.cadence import Cadence, Ticks
 from bot.chores import keep_house
-from bot.clock import SystemClock, agreed
+from bot.clock import agreed
 from bot.desks import Bell, desk_of
 from bot.metrics import Metrics
 from bot.offices import mailer_of, office_of
@@ -30,6 +38,7 @@ from bot.settings import Account, Settings
 from bot.settings_environment import Listen
 from bot.slack import SlackEndedError
 from bot.slack_side import Post, SlackSide
+from bot.world import World
 from commands.beside import Beside
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
@@ -37,7 +46,9 @@ from commands.engine import Engine
 from commands.mailing import Mailman
 from commands.ports import Clock
 from commands.report import Reporter
+from commands.watch import TICK
 from store.processes import clock_of
+from store.signs import Signs
 
 log = logging.getLogger("orderwatch.service")
 
@@ -75,7 +86,7 @@ class Bench:
         return self.desk.distributor.key
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, world: World) -> None:
     """Serve until SIGTERM or SIGINT. The database has been checked and is ours alone.
 
     Raises CannotListenError and ServiceEndedError.
@@ -85,8 +96,9 @@ async def run(settings: Settings) -> None:
     stop = _stop_on_signals()
     zones = {key: account.distributor.zone for key, account in settings.accounts.items()}
     async with stores.open(settings.database_url, zones) as store:
-        clock, metrics = await agreed(store, SystemClock()), Metrics()
-        async with _benches(settings.accounts.values(), store, clock, metrics) as benches:
+        clock, metrics = await agreed(store, world.clock), Metrics()
+        world = replace(world, clock=clock)
+        async with _benches(settings, store, world, metrics) as benches:
             offices = {key: _paperwork(bench, store, settings) for key, bench in benches.items()}
             posts = {key: one.post for key, one in offices.items()}
             slack = SlackSide(settings.slack, store, clock, posts)
@@ -96,7 +108,9 @@ async def run(settings: Settings) -> None:
             async with contextlib.AsyncExitStack() as closing:
                 closing.push_async_callback(slack.close)
                 await closing.enter_async_context(serving(app, bound))
-                scheduler = _scheduler(benches.values(), clock, metrics)
+                scheduler = _scheduler(
+                    benches.values(), partial(_beat, store.signs, clock, metrics)
+                )
                 _tick_reports(scheduler, offices.values())
                 closing.callback(scheduler.shutdown, wait=False)
                 log.info("listening on http://%s", Listen(*bound.getsockname()[:2]))
@@ -126,9 +140,13 @@ def _tick_reports(scheduler: AsyncIOScheduler, offices: Iterable[Paperwork]) -> 
 
 @contextlib.asynccontextmanager
 async def _benches(
-    accounts: Iterable[Account], store: stores.Store, clock: Clock, metrics: Metrics
+    settings: Settings, store: stores.Store, world: World, metrics: Metrics
 ) -> AsyncIterator[dict[DistributorKey, Bench]]:
-    benches = {account.key: _bench(account, store, clock, metrics) for account in accounts}
+    mails, accounts = settings.mail_off is None, settings.accounts
+    benches = {
+        key: _bench(account, store, world, metrics, mails=mails)
+        for key, account in accounts.items()
+    }
     try:
         yield benches
     finally:
@@ -136,27 +154,38 @@ async def _benches(
             await bench.desk.erp.close()
 
 
-def _bench(account: Account, store: stores.Store, clock: Clock, metrics: Metrics) -> Bench:
-    due, news = Bell(), Bell()
-    desk = desk_of(account, store, clock, metrics, due)
+def _bench(
+    account: Account, store: stores.Store, world: World, metrics: Metrics, *, mails: bool
+) -> Bench:
+    due, news, own = Bell(), Bell(), account.distributor
+    desk = desk_of(account, store, world.clock, metrics, due, world.cadence, mails=mails)
     engine = Engine(desk, news.ring)
     due.hear(engine.wake)
     due.hear(news.ring)
-    cadence = Cadence(account.distributor.cadence, account.distributor.zone)
+    cadence = world.cadence(own.cadence, own.zone)
     return Bench(replace(desk, erp=Beside(desk.erp, engine)), engine, news, cadence)
 
 
-def _scheduler(benches: Iterable[Bench], clock: Clock, metrics: Metrics) -> AsyncIOScheduler:
+async def _beat(signs: Signs, clock: Clock, metrics: Metrics, key: DistributorKey) -> None:
+    """The cadence ticks: whoever watches can see it."""
+    now = clock.now()
+    metrics.last_tick.labels(key).set(now.timestamp())
+    await signs.beat(key, TICK, now)
+
+
+def _scheduler(
+    benches: Iterable[Bench], beat: Callable[[DistributorKey], Awaitable[None]]
+) -> AsyncIOScheduler:
     """Started: at each tick of a cadence, the engine of the process that holds the distributor's
     clock looks at once.
     """
     scheduler = AsyncIOScheduler(timezone=UTC)
 
-    def tick(bench: Bench) -> None:
+    async def tick(bench: Bench) -> None:
         if not bench.desk.processes.leads(bench.key):
             return
-        metrics.last_tick.labels(bench.key).set(clock.now().timestamp())
         bench.engine.wake()
+        await beat(bench.key)
 
     for bench in benches:
         scheduler.add_job(

@@ -33,8 +33,10 @@ from bot.slack import Slack, Workspace
 from commands.alert import Crier
 from commands.desk import Desk
 from commands.domain.ids import DistributorKey
+from commands.notifying_by_mail import MailNotifier
 from commands.outbox import Office
 from commands.ports import Clock
+from commands.watch import Watch
 from store import Store
 
 log = logging.getLogger("orderwatch.slack")
@@ -142,10 +144,14 @@ class SlackSide:
         answers, seen = Answers(web), self._store.seen
         front = Front(desk, office, identity, audience, screens, answers, homes, seen)
         register(self._slack.app, front)
-        crier = Crier(desk, SlackMessenger(desk, web, audience, workspace.bot_id))
+        bot_id, signs = workspace.bot_id, self._store.signs
+        crier = Crier(desk, SlackMessenger(desk, web, audience, bot_id, signs))
         post.news.hear(crier.wake)
         poster = self._poster(desk, audience, workspace)
         post.news.hear(poster.wake)
+        mails = MailNotifier(office, identity) if desk.mails else None
+        if mails:
+            post.news.hear(mails.wake)
         self._front = front
 
         async def speak() -> None:
@@ -153,7 +159,10 @@ class SlackSide:
                 tasks.create_task(keep_led(desk, identity))
                 tasks.create_task(crier.run())
                 tasks.create_task(homes.run())
+                tasks.create_task(Watch(desk, signs).run())
                 tasks.create_task(poster.run())
+                if mails:
+                    tasks.create_task(mails.run())
 
         return speak, Onlookers(desk, audience).run
 

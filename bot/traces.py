@@ -1,45 +1,69 @@
 """Finding a post whose answer was lost: every message of ours carries what it is about.
 
-Called by the messenger before it posts something that may already stand in the channel: because the
-connection was cut after the post, or because this process began after the alert did.
+Called by the sender before it posts something that may already stand there: because the connection
+was cut after the post, or because an earlier process may have posted it and died.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeAlias
 
 from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
 from commands.domain.alerts import Alert, AlertPicture, Mention
+from commands.domain.notices import Notice
 from commands.ports import Clock, NotNow, Posted
 
 ALERT: Final = "orderwatch_alert"
 LINE: Final = "orderwatch_line"
-LOOKED_AT: Final = 100
-EARLY: Final = timedelta(minutes=1)
+NOTICE: Final = "orderwatch_notice"
+LOOKED_AT: Final = 200
+EARLY: Final = timedelta(hours=1)
+"""Our clock and Slack's may differ by so much."""
+
+Key: TypeAlias = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a message is about: the alert or mention with this number, at this change."""
+    """What a message is about: the alert, line or notice with this number. `posting`: which of an
+    alert's cards it is; `change`: what it shows.
+    """
 
     kind: str
     number: int
+    posting: int = 1
     change: int = 0
 
     @classmethod
-    def of_alert(cls, alert: Alert, picture: AlertPicture) -> Self:
-        return cls(ALERT, alert.id, picture.seen)
+    def of_alert(cls, alert: Alert, picture: AlertPicture, *, anew: bool = False) -> Self:
+        return cls(ALERT, alert.id, alert.posting + anew, picture.seen)
 
     @classmethod
     def of_mention(cls, mention: Mention) -> Self:
         return cls(LINE, mention.id or 0)
 
+    @classmethod
+    def of_notice(cls, notice: Notice) -> Self:
+        return cls(NOTICE, notice.id)
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.number, self.posting
+
     @property
     def metadata(self) -> dict[str, Any]:
         """As Slack keeps it beside a message."""
-        payload = {"number": self.number, "change": self.change}
+        payload = {"number": self.number, "posting": self.posting, "change": self.change}
         return {"event_type": self.kind, "event_payload": payload}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is posted: a conversation, or a thread in it."""
+
+    channel: str
+    thread: str | None = None
 
 
 @dataclass(slots=True)
@@ -50,80 +74,74 @@ class Traces:
     bot_id: str
     clock: Clock
     _began: datetime = field(init=False)
-    _lost: set[tuple[str, int]] = field(default_factory=set)
-    _sought: set[tuple[str, int]] = field(default_factory=set)
+    _lost: set[Key] = field(default_factory=set)
+    _looked: dict[Spot, datetime] = field(default_factory=dict)
+    _found: dict[tuple[Spot, Key], Posted] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._began = self.clock.now()
 
     def note(self, trace: Trace, *, lost: bool) -> None:
         """Posted, and the answer came or was lost."""
-        key = (trace.kind, trace.number)
         if lost:
-            self._lost.add(key)
+            self._lost.add(trace.key)
         else:
-            self._lost.discard(key)
+            self._lost.discard(trace.key)
 
-    def in_doubt(self, trace: Trace, opened_at: datetime | None) -> bool:
-        """Whether it may have been posted already. `opened_at` None: as old as it may be."""
-        key = (trace.kind, trace.number)
-        if key in self._lost:
-            return True
-        ended_before_us = (
-            opened_at < self._began
-            if opened_at is not None
-            else self.clock.now() - self._began < EARLY
-        )
-        return ended_before_us and key not in self._sought
+    def in_doubt(self, trace: Trace, since: datetime) -> bool:
+        """Whether it may have been posted already, no earlier than `since`."""
+        return trace.key in self._lost or since < self._began
 
-    async def find(self, channel: str, trace: Trace, since: datetime) -> Posted | NotNow | None:
-        """The message in the channel, posted after `since`. None: not there, or not to be seen."""
-        answer = await self.web.ask(
-            self.web.client.conversations_history(
-                channel=channel,
-                oldest=f"{(since - EARLY).timestamp():.6f}",
-                limit=LOOKED_AT,
-                include_all_metadata=True,
-            )
-        )
-        return self._among(answer, channel, trace)
+    async def find(self, spot: Spot, trace: Trace, since: datetime) -> Posted | NotNow | None:
+        """Where it stands. None: it does not, or it is not to be seen.
 
-    async def find_reply(self, parent: Posted, trace: Trace) -> Posted | NotNow | None:
-        """The same in a thread."""
-        answer = await self.web.ask(
-            self.web.client.conversations_replies(
-                channel=parent.channel,
-                ts=parent.ts,
-                limit=LOOKED_AT,
-                include_all_metadata=True,
-            )
-        )
-        return self._among(answer, parent.channel, trace)
+        What an earlier process left behind is read once for each spot; what we lost ourselves is
+        looked for by itself.
+        """
+        unseen = trace.key in self._lost or since < self._looked.get(spot, self._began)
+        wait = await self._look(spot, since) if unseen else None
+        return wait or self._found.get((spot, trace.key))
 
-    def _among(self, answer: Answer, channel: str, trace: Trace) -> Posted | NotNow | None:
-        match answer:
+    async def _look(self, spot: Spot, since: datetime) -> NotNow | None:
+        match await self._read(spot, since - EARLY):
             case Said(data):
-                self._sought.add((trace.kind, trace.number))
-                return self._ours(data.get("messages") or (), channel, trace)
+                self._keep(spot, data.get("messages") or ())
+                self._looked[spot] = min(since, self._looked.get(spot, since))
+                return None
             case Declined():
-                self._sought.add((trace.kind, trace.number))
+                self._looked[spot] = since
                 return None
             case Busy(wait) | Unheard(wait):
                 return NotNow(wait)
 
-    def _ours(
-        self, messages: Iterable[Mapping[str, Any]], channel: str, trace: Trace
-    ) -> Posted | None:
+    async def _read(self, spot: Spot, oldest: datetime) -> Answer:
+        """One call: what was said there since then, of a channel the newest."""
+        about: dict[str, Any] = {
+            "channel": spot.channel,
+            "oldest": f"{oldest.timestamp():.6f}",
+            "limit": LOOKED_AT,
+            "include_all_metadata": True,
+        }
+        client = self.web.client
+        if spot.thread is None:
+            return await self.web.ask(client.conversations_history(**about))
+        return await self.web.ask(client.conversations_replies(ts=spot.thread, **about))
+
+    def _keep(self, spot: Spot, messages: Iterable[Mapping[str, Any]]) -> None:
         for message in messages:
             # Any app may write any metadata: ours is what our own bot posted.
-            ours = message.get("bot_id") == self.bot_id
-            if ours and _about(message.get("metadata"), trace):
-                return Posted(channel, str(message.get("ts", "")))
+            key = _about(message.get("metadata")) if message.get("bot_id") == self.bot_id else None
+            if key is not None:
+                self._found[spot, key] = Posted(spot.channel, str(message.get("ts", "")))
+
+
+def _about(metadata: object) -> Key | None:
+    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(payload, dict):
         return None
-
-
-def _about(metadata: object, trace: Trace) -> bool:
-    if not isinstance(metadata, dict) or metadata.get("event_type") != trace.kind:
-        return False
-    payload = metadata.get("event_payload")
-    return isinstance(payload, dict) and payload.get("number") == trace.number
+    kind, number = metadata.get("event_type"), payload.get("number")
+    # Cards of an earlier version do not say which they are: they are the first.
+    posting = payload.get("posting", 1)
+    if not isinstance(kind, str) or not isinstance(number, int) or not isinstance(posting, int):
+        return None
+    return kind, number, posting

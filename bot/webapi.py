@@ -6,6 +6,7 @@ calls decides. A dead token is told once to whoever runs the process, for waitin
 
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -81,6 +82,7 @@ class WebApi:
             # The SDK takes a proxy from the environment and knows no exceptions from it.
             self.client.proxy = None
         self._on_dead = on_dead
+        self._silent_since: float | None = None
 
     async def open(self) -> None:
         """One session for all calls: a handshake for each would cost more than the call."""
@@ -97,15 +99,27 @@ class WebApi:
         try:
             response = await call
         except SlackApiError as error:
-            return self._refused(error)
+            return self._heard(self._refused(error))
         except aiohttp.ClientConnectorError:
-            return Busy(AFTER_TROUBLE)
+            return self._heard(Busy(AFTER_TROUBLE), silent=True)
         except (TimeoutError, aiohttp.ClientError, OSError):
-            return Unheard()
+            return self._heard(Unheard())
         except (AttributeError, TypeError, ValueError):
             # An answer that is no object: the SDK stumbles over it.
-            return Unheard()
-        return Said(response.data)
+            return self._heard(Unheard())
+        return self._heard(Said(response.data))
+
+    def _heard(self, answer: Answer, *, silent: bool = False) -> Answer:
+        """Say in the log that Slack is away, once, and that it is back: there is no other place."""
+        if silent or isinstance(answer, Unheard):
+            if self._silent_since is None:
+                self._silent_since = time.monotonic()
+                log.warning("Slack does not answer: what is to be said there waits")
+        elif self._silent_since is not None:
+            away = time.monotonic() - self._silent_since
+            self._silent_since = None
+            log.warning("Slack answers again, after %.0f s", away)
+        return answer
 
     def _refused(self, error: SlackApiError) -> Answer:
         answer = _judged(error)

@@ -1,7 +1,8 @@
 """Delivering alerts: rows become messages. Called by the composition root, one crier a distributor.
 
 The rows were written with the changes they tell of; what is said here is said at least once, and
-the message ends by showing the final state whatever Slack did meanwhile.
+the message ends by showing the final state whatever Slack did meanwhile. When something is posted,
+edited or told aloud, `domain.pacing` decides.
 """
 
 import asyncio
@@ -13,8 +14,21 @@ from typing import Final
 
 from commands.desk import Desk, admins_of
 from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
-from commands.domain.pacing import due_at, soonest
-from commands.ports import Delivery, Gone, Messenger, NotAllowed, NotNow, Posted
+from commands.domain.pacing import (
+    Edit,
+    Post,
+    Silent,
+    next_look,
+    not_before,
+    soonest,
+    step,
+    tell,
+    unattended,
+)
+from commands.lines import Lines
+from commands.notifying import Notifier
+from commands.ports import Delivery, Gone, Messenger, NotAllowed, NotNow, Posted, Replaced, Shown
+from commands.waits import CHANNEL, Waits
 
 log = logging.getLogger("orderwatch.alerts")
 
@@ -25,10 +39,6 @@ SHORTEST: Final = 0.05
 AFTER_REFUSAL: Final = timedelta(minutes=5)
 
 
-CHANNEL: Final = "channel"
-"""The alert channel among those who may ask us to wait; the others are people."""
-
-
 class Crier:
     """Keeps a distributor's messages true. `run` ends only by being cancelled."""
 
@@ -36,8 +46,9 @@ class Crier:
         self._desk = desk
         self._messenger = messenger
         self._news = asyncio.Event()
-        self._pauses: dict[str, datetime] = {}
-        self._refused: dict[int, datetime] = {}
+        self._waits = Waits(desk.clock)
+        self._lines = Lines(desk, messenger, self._waits)
+        self._notifier = Notifier(desk, messenger, self._waits)
         self._admins_know: set[str] = set()
 
     def wake(self) -> None:
@@ -59,122 +70,173 @@ class Crier:
 
     async def deliver(self) -> timedelta:
         """Say what is due to be said. Returns how long nothing more will be."""
-        now = self._desk.clock.now()
-        moments = [await self._show(alert) for alert in await self._due(now)]
-        await self._say_all(now)
+        moments = await self._show_all()
+        await self._retire()
+        await self._lines.say_all()
+        if await self._notifier.deliver():
+            return timedelta(0)
         # One resting moment longer than any event would need: others write rows too.
-        return soonest([one for one in moments if one], self._desk.clock.now(), GLANCE)
+        return soonest(moments, self._now(), GLANCE)
 
-    def _paused(self, whom: str) -> bool:
-        """Whether Slack asked to wait with messages to this person or to the channel."""
-        until = self._pauses.get(whom)
-        return until is not None and self._desk.clock.now() < until
-
-    def _pause(self, whom: str, wait: timedelta) -> None:
-        self._pauses[whom] = self._desk.clock.now() + wait
-
-    async def _due(self, now: datetime) -> list[Alert]:
-        if self._paused(CHANNEL):
+    async def _due(self) -> list[Alert]:
+        if self._waits.waiting(CHANNEL):
             return []
+        now = self._now()
         waiting = await self._desk.alerts.due(self._desk.distributor.key, now)
-        return [one for one in waiting if self._refused.get(one.id, now) <= now]
+        return [one for one in waiting if not self._waits.waiting(_name(one))]
 
-    # --- messages --------------------------------------------------------------------------------
+    # --- the message -----------------------------------------------------------------------------
+
+    async def _show_all(self) -> list[datetime]:
+        """Returns when those that are not due yet will be."""
+        moments = []
+        for alert in await self._due():
+            with self._waits.apart(_name(alert)):
+                if moment := await self._show(alert):
+                    moments.append(moment)
+        return moments
 
     async def _show(self, alert: Alert) -> datetime | None:
         """Bring one message up to date; returns when, if it is not time yet."""
-        if self._paused(CHANNEL):
+        if self._waits.waiting(CHANNEL):
             return None
-        now, pace = self._desk.clock.now(), self._desk.distributor.alerts
-        if alert.ts is None and now < (first := due_at(alert, pace, 0)):
-            return first
+        now, pace = self._now(), self._desk.distributor.alerts
+        if now < (moment := not_before(alert, pace)):
+            return moment
         picture = await self._desk.alerts.picture(self._desk.distributor.key, alert, now)
-        if alert.ts is None and picture.over:
-            await self._close(alert, picture, now)
-            return None
-        if now < (next_edit := due_at(alert, pace, picture.total)):
-            return next_edit
-        await self._deliver(alert, picture)
+        match step(alert, picture, pace):
+            case Silent():
+                await self._close(alert, picture)
+            case Edit():
+                await self._edit(alert, picture)
+            case Post(why):
+                log.debug("alert %d: a new card, %s", alert.id, why)
+                await self._post(alert, picture, before=_place(alert))
         return None
 
-    async def _deliver(self, alert: Alert, picture: AlertPicture) -> None:
+    async def _edit(self, alert: Alert, picture: AlertPicture) -> None:
         delivery = await self._messenger.show(alert, picture)
         if isinstance(delivery, Gone):
-            delivery = await self._gone(alert, picture)
-        if isinstance(delivery, Posted):
-            await self._shown(alert, picture, delivery)
-        else:
+            if not picture.over and alert.closed_at is None:
+                # Somebody deleted it: what is still open must be seen again.
+                await self._post(replace(alert, link=None), picture, before=None)
+                return
+            delivery = _place(alert) or delivery
+        await self._delivered(alert, picture, delivery)
+
+    async def _post(self, alert: Alert, picture: AlertPicture, before: Posted | None) -> None:
+        if alert.announced_at is None:
+            await self._desk.notices.announce(alert, picture.as_of, mail=self._desk.mails)
+            alert = replace(alert, announced_at=picture.as_of)
+        delivery = await self._messenger.show(alert, picture, anew=True)
+        await self._delivered(alert, picture, delivery, anew=True, before=before)
+
+    async def _delivered(
+        self,
+        alert: Alert,
+        picture: AlertPicture,
+        delivery: Delivery,
+        *,
+        anew: bool = False,
+        before: Posted | None = None,
+    ) -> None:
+        if not isinstance(delivery, Posted):
             await self._not_delivered(alert, delivery)
-
-    async def _gone(self, alert: Alert, picture: AlertPicture) -> Delivery:
-        """Somebody deleted it: what is still open must be seen again."""
-        if alert.closed_at is not None and alert.channel and alert.ts:
-            return Posted(alert.channel, alert.ts)
-        return await self._messenger.show(replace(alert, ts=None), picture)
-
-    async def _shown(self, alert: Alert, picture: AlertPicture, posted: Posted) -> None:
-        now = self._desk.clock.now()
+            return
         self._admins_know.clear()
-        await self._desk.alerts.shown(alert, posted, picture.seen, now)
-        if picture.over:
-            await self._close(alert, picture, now)
+        shown = self._shown(alert, picture, delivery, anew=anew, before=before)
+        aloud = shown.told.aloud
+        telling = [Mention(aloud, {}, alert_id=alert.id)] if aloud else []
+        if not await self._desk.alerts.shown(alert, shown, telling):
+            log.warning("alert %d: another process has shown it meanwhile", alert.id)
+            return
+        if unattended(alert, picture, self._desk.distributor.alerts):
+            await self._call_admins(alert)
+        if picture.final:
+            await self._close(alert, picture)
 
-    async def _close(self, alert: Alert, picture: AlertPicture, now: datetime) -> None:
+    def _shown(
+        self,
+        alert: Alert,
+        picture: AlertPicture,
+        message: Posted,
+        *,
+        anew: bool,
+        before: Posted | None,
+    ) -> Shown:
+        own = self._desk.distributor
+        stands = replace(alert, posted_at=picture.as_of) if anew else alert
+        return Shown(
+            message=message,
+            seen=picture.seen,
+            at=picture.as_of,
+            told=tell(alert, picture, posted=anew),
+            again_at=next_look(stands, picture, own.alerts, own.zone),
+            size=picture.open,
+            anew=anew,
+            replaces=before,
+        )
+
+    async def _close(self, alert: Alert, picture: AlertPicture) -> None:
         # With the change that was counted: an order that joined meanwhile keeps it open.
-        await self._desk.alerts.close(replace(alert, change=picture.seen), now)
+        await self._desk.alerts.close(replace(alert, change=picture.seen), self._now())
 
-    async def _not_delivered(self, alert: Alert, delivery: Delivery) -> None:
-        now = self._desk.clock.now()
+    async def _not_delivered(self, alert: Alert, delivery: NotNow | NotAllowed | Gone) -> None:
         match delivery:
             case NotNow(wait):
-                self._pause(CHANNEL, wait)
+                self._waits.wait(CHANNEL, wait)
             case NotAllowed(error):
-                self._refused[alert.id] = now + AFTER_REFUSAL
+                self._waits.wait(_name(alert), AFTER_REFUSAL)
                 await self._tell_admins(alert, error)
-            case Posted() | Gone():
+            case Gone():
                 log.warning("alert %d: its message vanished twice", alert.id)
 
+    async def _retire(self) -> None:
+        """Let former cards lead to the present ones."""
+        for one in await self._desk.alerts.replaced(self._desk.distributor.key):
+            name = f"former card {one.id}"
+            if self._waits.waiting(CHANNEL):
+                return
+            if not self._waits.waiting(name):
+                with self._waits.apart(name):
+                    await self._retire_one(one)
+
+    async def _retire_one(self, replaced: Replaced) -> None:
+        delivery = await self._messenger.retire(replaced)
+        if isinstance(delivery, NotNow):
+            self._waits.wait(CHANNEL, delivery.wait)
+            return
+        await self._desk.alerts.retired(replaced, self._now())
+
+    # --- the admins ------------------------------------------------------------------------------
+
     async def _tell_admins(self, alert: Alert, error: str) -> None:
+        """The channel cannot be written to."""
         if error in self._admins_know:
             return
         self._admins_know.add(error)
-        key, now = self._desk.distributor.key, self._desk.clock.now()
         facts = {"channel": self._desk.distributor.alert_channel, "error": error}
         for admin in await admins_of(self._desk):
             mention = Mention(MentionKind.CHANNEL_UNFIT, facts, to=admin, alert_id=alert.id)
-            await self._desk.alerts.mention(key, mention, now)
+            await self._desk.alerts.mention(self._desk.distributor.key, mention, self._now())
 
-    # --- lines and direct messages ---------------------------------------------------------------
+    async def _call_admins(self, alert: Alert) -> None:
+        """Nobody has it."""
+        telling = [
+            Mention(MentionKind.UNATTENDED, {}, to=admin, alert_id=alert.id)
+            for admin in await admins_of(self._desk)
+        ]
+        await self._desk.alerts.unattended(alert, telling, self._now())
 
-    async def _say_all(self, now: datetime) -> None:
-        for mention in await self._desk.alerts.mentions(self._desk.distributor.key, now):
-            if not self._paused(mention.to or CHANNEL):
-                await self._say(mention)
+    def _now(self) -> datetime:
+        return self._desk.clock.now()
 
-    async def _say(self, mention: Mention) -> None:
-        alert = await self._alert_of(mention)
-        if mention.to is None and (alert is None or alert.ts is None):
-            await self._wait_for_its_message(mention, alert)
-            return
-        now = self._desk.clock.now()
-        delivery = await self._messenger.tell(mention, alert)
-        if isinstance(delivery, NotNow):
-            self._pause(mention.to or CHANNEL, delivery.wait)
-            return
-        if not isinstance(delivery, Posted):
-            log.warning("a %s could not be delivered: %s", mention.kind, type(delivery).__name__)
-        await self._done(mention, now)
 
-    async def _alert_of(self, mention: Mention) -> Alert | None:
-        if mention.alert_id is None:
-            return None
-        return await self._desk.alerts.load(self._desk.distributor.key, mention.alert_id)
+def _name(alert: Alert) -> str:
+    """Of what waits alone."""
+    return f"alert {alert.id}"
 
-    async def _wait_for_its_message(self, mention: Mention, alert: Alert | None) -> None:
-        """A thread needs its parent; one that ended before it was ever posted has no thread."""
-        if alert is None or alert.closed_at is not None:
-            await self._done(mention, self._desk.clock.now())
 
-    async def _done(self, mention: Mention, now: datetime) -> None:
-        assert mention.id is not None, "it was loaded from its row"
-        await self._desk.alerts.mentioned(mention.id, now)
+def _place(alert: Alert) -> Posted | None:
+    """Where its card stands."""
+    return Posted(alert.channel, alert.ts) if alert.channel and alert.ts else None

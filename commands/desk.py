@@ -21,6 +21,7 @@ from commands.ports import (
     Connections,
     Erp,
     Ledger,
+    Notices,
     People,
     Processes,
     Share,
@@ -56,7 +57,7 @@ class Desk:
 
     `wake` tells the engine that something is due at once. `chance` is where jitter comes from; a
     seeded one makes a run repeatable. `standings`: who is still there, where there is Slack to ask.
-    `batches`: what is done with many orders at once.
+    `batches`: what is done with many orders at once. `mails`: whether e-mail is set up.
     """
 
     distributor: Distributor
@@ -71,7 +72,9 @@ class Desk:
     chance: random.Random = field(default_factory=random.Random)
     processes: Processes = field(default_factory=Alone)
     standings: Standings = field(default_factory=Unasked)
+    mails: bool = False
     batches: Batches = field(kw_only=True)
+    notices: Notices = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

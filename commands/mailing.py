@@ -13,6 +13,7 @@ from typing import Final, assert_never
 from commands import rounds
 from commands.desk import admins_of
 from commands.domain.alerts import Mention, MentionKind
+from commands.domain.grouping import Trouble
 from commands.domain.ids import DistributorKey
 from commands.domain.retries import backoff
 from commands.outbox import Fate, Mail, Mailer, NotYet, Office, Sent, Turned, Verdict
@@ -43,6 +44,8 @@ class Mailman:
         self._news = asyncio.Event()
         self._troubles = 0
         self._not_before: datetime | None = None
+        # What an earlier process told of may be over by now.
+        self._perhaps_told = True
 
     def wake(self) -> None:
         """There may be a new mail."""
@@ -66,11 +69,20 @@ class Mailman:
         return len(mails)
 
     async def _worry(self) -> None:
-        """Of mails that have waited long the admins are told."""
-        before = self._now() - WORRY
+        """Of mails that have waited long the admins are told, and everybody by an alert."""
+        before, desk = self._now() - WORRY, self._office.desk
         if await self._office.mails.overdue(self._key, before):
-            admins = await admins_of(self._office.desk)
+            await desk.alerts.trouble(self._key, Trouble.MAIL_NOT_SENT, {}, self._now())
+            self._perhaps_told = True
+            admins = await admins_of(desk)
             await self._office.mails.worry(self._key, before, admins, self._now())
+
+    async def _not_worried(self) -> None:
+        """Mail goes out: where an alert said that it does not, that is over."""
+        if self._perhaps_told:
+            self._perhaps_told = False
+            alerts = self._office.desk.alerts
+            await alerts.trouble_over(self._key, Trouble.MAIL_NOT_SENT, self._now())
 
     async def _claim(self, now: datetime) -> Sequence[Mail]:
         """Looks first: most of the news is not about mail, and a claim is written."""
@@ -105,6 +117,8 @@ class Mailman:
         _write_down(verdict)
         telling = await self._whom_to_tell(verdict) if verdict.next_at is None else ()
         await self._office.mails.settle(self._key, verdict, telling, self._now())
+        if isinstance(fate, Sent):
+            await self._not_worried()
 
     def _next_try(self, mail: Mail, fate: Fate) -> datetime | None:
         now = self._now()

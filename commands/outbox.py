@@ -16,9 +16,10 @@ from commands.domain.digests import Digest
 from commands.domain.distributors import Distributor
 from commands.domain.history import By, Entry
 from commands.domain.ids import DistributorKey, OrderId
+from commands.domain.notices import Notice
 from commands.domain.people import PersonId
 from commands.domain.reports import Contents, Due, ReportSettings
-from commands.ports import Order
+from commands.ports import NotNow, Order
 
 # --- reports -------------------------------------------------------------------------------------
 
@@ -204,6 +205,8 @@ class Filing(Protocol):
 class MailKind(StrEnum):
     REPORT = "report"
     SUPPORT = "support"
+    NOTICE = "notice"
+    """To somebody who wants to hear of alerts by e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +315,12 @@ class Mails(Protocol):
         """Tell the admins, once, of mails queued before then that still wait."""
         ...
 
+    async def notify(
+        self, distributor: DistributorKey, notice: Notice, draft: Draft, now: datetime
+    ) -> bool:
+        """Store the mail of a notice, which is done with it. False: it was."""
+        ...
+
     async def history_of(self, distributor: DistributorKey, order: OrderId) -> list[Entry]:
         """All that happened to an order, oldest first."""
         ...
@@ -344,6 +353,10 @@ class Writer(Protocol):
 
     async def report(self, own: Distributor, digest: Digest, csv: Enclosure) -> Made:
         """The mail, the message and the picture of a report."""
+        ...
+
+    def notice(self, own: Distributor, alert: Alert, picture: AlertPicture) -> Letter:
+        """An alert, to somebody who wants to hear of it."""
         ...
 
     def order_to_support(self, own: Distributor, plea: "OrderPlea") -> Letter: ...
@@ -383,6 +396,14 @@ class Channels(Protocol):
 
     async def closed(self, channel: str) -> str | None:
         """Slack's word for why nothing can be posted there; None: it can, as far as is known."""
+        ...
+
+
+class Addresses(Protocol):
+    """Who has which e-mail address. `bot` implements it over Slack."""
+
+    async def address(self, person: PersonId) -> str | NotNow | None:
+        """None: they are no member any more, or it is not told."""
         ...
 
 

@@ -5,18 +5,21 @@ Messenger and Clock. The verbs see nothing else of the world. What only a screen
 function in `store/`, not a method here.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from commands.domain.alerts import Alert, AlertPicture, Mention
 from commands.domain.answers import Answer, CannotTell, Healthy, Lookup, Unhealthy
 from commands.domain.connection import Connection
 from commands.domain.documents import Document
+from commands.domain.grouping import Trouble
 from commands.domain.history import By
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Event, Reason, Refusal, Standing
+from commands.domain.notices import Choice, Notice
+from commands.domain.pacing import Told
 from commands.domain.people import Actor, Permission, PersonId, Role
 
 
@@ -269,9 +272,17 @@ class Ledger(Protocol):
         ...
 
     async def retry_alert(
-        self, distributor: DistributorKey, alert_id: int, by: By, now: datetime
+        self,
+        distributor: DistributorKey,
+        alert_id: int,
+        by: By,
+        now: datetime,
+        *,
+        seen: int | None = None,
     ) -> Retried:
-        """Retry all failed orders of an alert that its last message showed; one statement."""
+        """Retry all failed orders of an alert that its last message showed; one statement. `seen`:
+        the change that the person saw, if that was an earlier message.
+        """
         ...
 
     async def next_due(self, distributor: DistributorKey) -> datetime | None:
@@ -448,8 +459,8 @@ class Alerts(Protocol):
     """Alerts are rows, written with the change that caused them and delivered afterwards."""
 
     async def due(self, distributor: DistributorKey, now: datetime) -> list[Alert]:
-        """Alerts whose message does not show the present state; closed ones among them where it
-        is to be drawn anew.
+        """Alerts whose message does not show the present state, or is to be looked at by now;
+        closed ones among them where it is to be drawn anew.
         """
         ...
 
@@ -477,8 +488,10 @@ class Alerts(Protocol):
         """What its message is to show, counted from the orders as they are."""
         ...
 
-    async def shown(self, alert: Alert, message: "Posted", seen: int, now: datetime) -> None:
-        """Its message now shows what was true at change number `seen`."""
+    async def shown(self, alert: Alert, shown: "Shown", telling: Sequence[Mention] = ()) -> bool:
+        """Its message now shows what was true at change number `shown.seen`. `telling`: stored with
+        it. False: another process has shown it since, and nothing is stored.
+        """
         ...
 
     async def close(self, alert: Alert, now: datetime) -> None:
@@ -486,8 +499,57 @@ class Alerts(Protocol):
         ...
 
     async def take(
-        self, distributor: DistributorKey, alert_id: int, person: PersonId, now: datetime
-    ) -> bool: ...
+        self,
+        distributor: DistributorKey,
+        alert_id: int,
+        person: PersonId,
+        now: datetime,
+        *,
+        instead_of: PersonId | None = None,
+    ) -> bool:
+        """`person` looks after it, where nobody or `instead_of` did. False: it is not so."""
+        ...
+
+    async def snooze(
+        self, distributor: DistributorKey, alert_id: int, person: PersonId, now: datetime, *,
+        until: datetime,
+    ) -> bool:  # fmt: skip
+        """Put it aside, or with `until` now have it back. False: no such open alert."""
+        ...
+
+    async def unattended(self, alert: Alert, telling: Sequence[Mention], now: datetime) -> bool:
+        """Tell the admins that nobody has it, once. False: they were told, or somebody has it."""
+        ...
+
+    async def former(self, alert: Alert) -> "list[Posted]":
+        """Where its cards stood before the present one."""
+        ...
+
+    async def replaced(self, distributor: DistributorKey) -> "list[Replaced]":
+        """Cards that another has taken the place of, and that do not say so yet."""
+        ...
+
+    async def retired(self, replaced: "Replaced", now: datetime) -> None:
+        """It says so by now, or is gone."""
+        ...
+
+    async def trouble(
+        self,
+        distributor: DistributorKey,
+        trouble: Trouble,
+        facts: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        """Something is wrong with Orderwatch itself: an alert, until it is over. Told again, its
+        facts are brought up to date.
+        """
+        ...
+
+    async def trouble_over(
+        self, distributor: DistributorKey, trouble: Trouble, now: datetime
+    ) -> bool:
+        """It is mended. False: there was none."""
+        ...
 
     async def mentions(self, distributor: DistributorKey, now: datetime) -> list[Mention]:
         """Lines for threads and direct messages that wait to be delivered, oldest first."""
@@ -502,12 +564,76 @@ class Alerts(Protocol):
         ...
 
 
+class Notices(Protocol):
+    """Who is notified of which alert, and how: a row for each alert, person and way."""
+
+    async def announce(self, alert: Alert, now: datetime, *, mail: bool) -> bool:
+        """Queue a notice for everyone who has the permission and is not pausing. Without `mail`
+        whoever wants e-mail gets a direct message. False: it was announced before.
+        """
+        ...
+
+    async def waiting(self, distributor: DistributorKey, limit: int) -> list[Notice]:
+        """Direct messages to be posted, or to be edited because their alert has ended."""
+        ...
+
+    async def to_mail(self, distributor: DistributorKey, limit: int) -> list[Notice]:
+        """Those to be told by e-mail."""
+        ...
+
+    async def directly(self, notice: Notice, now: datetime) -> None:
+        """It cannot be mailed: a direct message instead."""
+        ...
+
+    async def sent(self, notice: Notice, message: "Posted", now: datetime) -> None: ...
+
+    async def done(self, notice: Notice, now: datetime) -> None:
+        """Nothing more is to be said: it tells how the alert ended, or it was given up."""
+        ...
+
+    async def choice(self, distributor: DistributorKey, person: PersonId) -> Choice: ...
+
+    async def choose(
+        self, distributor: DistributorKey, person: PersonId, choice: Choice, now: datetime
+    ) -> None:
+        """Store a person's own choice, and who made it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a message stands in Slack."""
+    """Where a message stands in Slack; `link` leads there, where it is known."""
 
     channel: str
     ts: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a message shows now, and since when.
+
+    `seen`: the change it was drawn at; `at`: the moment it was drawn. `told`: what is known aloud.
+    `anew`: it is a full card in a place of its own; `replaces`: where the one before still stands.
+    """
+
+    message: Posted
+    seen: int
+    at: datetime
+    told: Told
+    again_at: datetime | None = None
+    size: int = 0
+    anew: bool = False
+    replaces: Posted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A card that another has taken the place of; `by` which one."""
+
+    id: int
+    message: Posted
+    by: Posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,10 +661,22 @@ Delivery = Posted | Gone | NotNow | NotAllowed
 class Messenger(Protocol):
     """Slack, as the alerts see it."""
 
-    async def show(self, alert: Alert, picture: AlertPicture) -> Delivery:
-        """Post the alert's message, or edit the one it has."""
+    async def show(self, alert: Alert, picture: AlertPicture, *, anew: bool = False) -> Delivery:
+        """Post the alert's message, or edit the one it has. `anew`: post it although it has one."""
         ...
 
-    async def tell(self, mention: Mention, alert: Alert | None) -> Delivery:
-        """Post a line in the alert's thread, or a direct message."""
+    async def retire(self, replaced: Replaced) -> Delivery:
+        """Make a former card a line that leads to the present one."""
+        ...
+
+    async def tell(
+        self, mention: Mention, alert: Alert | None, picture: AlertPicture | None = None
+    ) -> Delivery:
+        """Post a line in the alert's thread, or a direct message. `picture`: for what is drawn from
+        the alert as it stands.
+        """
+        ...
+
+    async def notify(self, notice: Notice, alert: Alert, picture: AlertPicture) -> Delivery:
+        """Post a notification as a direct message, or edit the one it is."""
         ...

@@ -233,7 +233,7 @@ async def _dressed(office: Office, claim: Claim, digest: Digest) -> Digest:
 
 
 async def _linked(office: Office, alert: OpenAlert) -> OpenAlert:
-    if alert.channel is None or alert.ts is None:
+    if alert.url or alert.channel is None or alert.ts is None:
         return alert
     return replace(alert, url=await office.channels.link(alert.channel, alert.ts))
 

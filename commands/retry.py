@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from commands.desk import Denied, Desk, Impossible, denied, impossible, tell_of, tell_thread
+from commands.domain.alerts import Alert, AlertPicture
 from commands.domain.connection import Connection, brought_forward
 from commands.domain.history import person
 from commands.domain.ids import OrderId
@@ -120,16 +121,33 @@ class NoSuchAlert:
     """Unknown, or another distributor's."""
 
 
-async def retry_all(desk: Desk, actor: Actor, alert_id: int) -> AllAsked | Denied | NoSuchAlert:
-    """Retry what the alert's message showed; later arrivals and held orders are left alone."""
+@dataclass(frozen=True, slots=True)
+class NothingToRetry:
+    """None of it waits for a retry any more: the picture says what became of it. `done` says what
+    was left alone.
+    """
+
+    alert: Alert
+    picture: AlertPicture
+    done: Retried
+
+
+async def retry_all(
+    desk: Desk, actor: Actor, alert_id: int, seen: int | None = None
+) -> AllAsked | NothingToRetry | Denied | NoSuchAlert:
+    """Retry what the alert's message showed; later arrivals and held orders are left alone. `seen`:
+    the change that the message showed whose button was pressed.
+    """
     if no := await denied(desk, actor, Deed.RETRY):
         return no
     key, now = desk.distributor.key, desk.clock.now()
-    if await desk.alerts.load(key, alert_id) is None:
+    alert = await desk.alerts.load(key, alert_id)
+    if alert is None:
         return NoSuchAlert()
-    done = await desk.ledger.retry_alert(key, alert_id, person(actor.person), now)
-    line = await bring_forward(desk) if done.queued else await desk.connections.load(key)
-    if done.queued:
-        desk.wake()
-        await tell_thread(desk, actor, alert_id, "retry_all", orders=done.queued)
+    done = await desk.ledger.retry_alert(key, alert_id, person(actor.person), now, seen=seen)
+    if not done.queued:
+        return NothingToRetry(alert, await desk.alerts.picture(key, alert, now), done)
+    line = await bring_forward(desk)
+    desk.wake()
+    await tell_thread(desk, actor, alert_id, "retry_all", orders=done.queued)
     return AllAsked(done, line)

@@ -106,15 +106,19 @@ async def _story(box: Box, product: Product, say: Say, hint: Say, alerts: int) -
     """What happens by itself; ends only with the demo."""
     await product.ready()
     await grant(box, product, "dana", box.channels["general"])
-    now = datetime.now(UTC)
-    await product.send(orders(now.astimezone(ZONE).date(), now=now.astimezone(ZONE)))
+    now = _now(box).astimezone(ZONE)
+    await product.send(orders(now.date(), now=now))
     hint(COMING.format(at=_next_minute()))
     await _alerted(box, alerts)
     say(f"Orderwatch demo: {box.url}\n{TO_TRY}")
-    for order in later_orders(lambda: datetime.now(UTC)):
+    for order in later_orders(lambda: _now(box)):
         await asyncio.sleep(TRICKLE_SECONDS)
         with contextlib.suppress(ProductError):  # if it died, `ended` tells; else the next may go
             await product.send([order])
+
+
+def _now(box: Box) -> datetime:
+    return datetime.fromtimestamp(box.clock.wall(), UTC)
 
 
 def _next_minute() -> datetime:

@@ -17,7 +17,9 @@ from typing import Any, Final
 import httpx
 
 from sandbox.data import DISTRIBUTOR, ZONE
+from sandbox.slack.clock import Clock
 
+ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_LINES: Final = 15
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 10.0
@@ -78,10 +80,8 @@ def _token() -> str:
 
 
 def product_command() -> list[str]:
-    """`orderwatch run --migrate`, from the folder of this interpreter where it is installed."""
-    installed = Path(sys.executable).parent / "orderwatch"
-    front = [str(installed)] if installed.exists() else [sys.executable, "-m", "bot.cli"]
-    return [*front, "run", "--migrate"]
+    """`orderwatch run --migrate`, composed so that it goes by the clock of the sandbox."""
+    return [sys.executable, "-m", "demo", "run", "--migrate"]
 
 
 def free_port() -> int:
@@ -104,6 +104,7 @@ class Product:
     api_token: str = field(default_factory=_token)
     erp_api_token: str = field(default_factory=_token)
     settings: str = SETTINGS
+    clock: Clock = field(default_factory=Clock)
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
 
@@ -179,10 +180,21 @@ class Product:
             self.process = await asyncio.create_subprocess_exec(
                 *self.command,
                 env=environment(os.environ) | self._own_environment(),
+                cwd=ROOT,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+        self._tell_the_time()
+        self.clock.on_travel.append(self._tell_the_time)
+
+    def _tell_the_time(self) -> None:
+        """A line for whoever goes by this clock; one that does not never reads it."""
+        assert self.process is not None
+        assert self.process.stdin is not None
+        if not self.process.stdin.is_closing():
+            self.process.stdin.write(f"{self.clock.ahead():.3f}\n".encode())
 
     def _own_environment(self) -> dict[str, str]:
         return {

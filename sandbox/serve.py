@@ -174,6 +174,7 @@ def _app(slack: LocalSlack, erp: Sequence[BaseRoute], mailbox: Mailbox) -> Starl
         Mount("/erp", routes=list(erp)),
         Mount("/mailbox", routes=post_office.routes(mailbox)),
         Route("/", _page, methods=["GET"]),
+        Route("/archives/{channel}/{message}", _page, methods=["GET"]),
         Mount("/page", app=_fresh(StaticFiles(directory=PAGE))),
     ]
     return Starlette(routes=routes)

@@ -80,7 +80,7 @@ async def _product(
         smtp_url=box.smtp_url,
     )
     with tempfile.TemporaryDirectory(prefix="orderwatch-demo-") as folder:
-        product = Product(Path(folder), around, command, settings=settings)
+        product = Product(Path(folder), around, command, settings=settings, clock=box.clock)
         await product.launch()
         try:
             yield product

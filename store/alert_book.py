@@ -1,34 +1,45 @@
 """Which alert an order belongs to, kept in the same transaction as the order's change.
 
 Called by `store.changes` for each batch of changes, by intake and by `store.connections`. An alert
-counts the changes of its orders; its message is due whenever it shows an earlier count.
+counts the changes of its orders that can be seen; its message is due whenever it shows an earlier
+count.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.failures import CATALOGUE, STOPPING, Code, Kind
-from commands.domain.grouping import Cause, cause
+from commands.domain.grouping import Cause, CauseKind, cause
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import Standing, State
+from store.alert_rows import cause_values
 from store.changes import OUTAGE_KEY, Change
 from store.dialects import insert
 from store.rows import Values
 from store.tables import OPEN, alerts
 
+_SHOWN: Final = (
+    *("state", "failure", "hold", "attempts", "last_sent_at", "reference", "draft"),
+    *("synced", "settled_by", "settled_at"),
+)
+"""What of an order's standing can be seen on a card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an order stands among the alerts. `joined`: the alert's change when it came."""
+    """Where an order stands among the alerts. `joined`: the alert's change when it came;
+    `from_alert`: the one that it stood in before.
+    """
 
     alert_id: int | None
     alerted_at: datetime | None
     joined: int | None
+    from_alert: int | None
 
 
 def owned_by_outage(standing: Standing) -> bool:
@@ -42,13 +53,26 @@ def owned_code(code: Code) -> bool:
     return CATALOGUE[code].kind is Kind.TRANSIENT or code in STOPPING
 
 
-NOWHERE = Place(None, None, None)
+def waits(standing: Standing) -> bool:
+    """Whether a broken connection is what keeps this order: then its outage alone tells of it. As
+    `store.outages.waiting`, which says the same in SQL.
+    """
+    match standing.state:
+        case State.QUEUED | State.SENDING | State.UNKNOWN:
+            return True
+        case _:
+            return owned_by_outage(standing)
 
 
 def untroubled(change: Change) -> bool:
     """Whether no alert has to do with it, as for most orders: then none needs to be read."""
     row = change.row
     return row.alert_id is None and row.outage is None and cause(change.after) is None
+
+
+def unmoved(change: Change) -> Place:
+    row = change.row
+    return Place(row.alert_id, row.alerted_at, row.joined, row.from_alert)
 
 
 @dataclass(slots=True)
@@ -84,12 +108,31 @@ class AlertBook:
         wanted = [self._wanted(change) for change in changes]
         await self.ensure(connection, {one for one in wanted if one is not None}, now)
         homes = [self._home(change, one) for change, one in zip(changes, wanted, strict=True)]
-        touched = {change.row.alert_id for change in changes} | set(homes) | {self.outage}
-        numbers = await bump(connection, touched - {None})
+        numbers = await bump(connection, self._touched(changes, homes))
         return [
             _place(change, home, wanted=one is not None, numbers=numbers, now=now)
             for change, home, one in zip(changes, homes, wanted, strict=True)
         ]
+
+    def _touched(self, changes: Sequence[Change], homes: Sequence[int | None]) -> set[int | None]:
+        """Whose messages look different afterwards. Most look-ups change nothing to be seen."""
+        touched: set[int | None] = set()
+        for change, home in zip(changes, homes, strict=True):
+            row = change.row
+            if home != row.alert_id or self._shows(change):
+                touched |= {row.alert_id, row.from_alert, home}
+                touched |= {self.outage} if waits(change.before) or waits(change.after) else set()
+        return touched
+
+    def _shows(self, change: Change) -> bool:
+        """Whether cards that tell of this order tell something else now."""
+        before, after = change.before, change.after
+        if (before.state, after.state) == (State.QUEUED, State.SENDING):
+            # On its way before and after, but for the alert of those that nobody takes.
+            stuck = self.open.get(Cause(CauseKind.QUEUED).key)
+            return stuck is not None and stuck == change.row.alert_id
+        changed = (getattr(before, name) != getattr(after, name) for name in _SHOWN)
+        return bool(change.content) or any(changed)
 
     def _wanted(self, change: Change) -> Cause | None:
         """The cause whose alert the order is to join; None: it stays where it is."""
@@ -101,10 +144,12 @@ class AlertBook:
         if wanted is not None:
             return self.open[wanted.key]
         present: int | None = change.row.alert_id
-        if self.outage is not None and present not in self.open.values():
-            # It waited while the ERP was down: whatever becomes of it, the outage's alert tells.
-            return self.outage if change.before.state is not State.SYNCED else present
-        return present
+        if self.outage is None or change.before.state is State.SYNCED:
+            return present
+        if present in self.open.values() and not waits(change.after):
+            return present
+        # It waits while the ERP is down: whatever becomes of it, the outage's alert tells.
+        return self.outage
 
     async def ensure(
         self, connection: AsyncConnection, causes: Iterable[Cause], now: datetime
@@ -117,9 +162,7 @@ class AlertBook:
     async def _open(self, connection: AsyncConnection, of: Cause, now: datetime) -> int:
         values: Values = {
             "distributor": self.distributor,
-            "cause_key": of.key,
-            "kind": of.kind.value,
-            "code": of.code.value if of.code else None,
+            **cause_values(of),
             "opened_at": now,
             "change": 0,
             "shown": 0,
@@ -144,8 +187,10 @@ def _place(
     row = change.row
     again = wanted and cause(change.before) != cause(change.after)
     if home == row.alert_id and not again:
-        return Place(row.alert_id, row.alerted_at, row.joined)
-    return Place(home, now, numbers.get(home) if home is not None else None)
+        return unmoved(change)
+    number = numbers.get(home) if home is not None else None
+    before = row.alert_id if row.alert_id not in {None, home} else row.from_alert
+    return Place(home, now, number, before)
 
 
 async def bump(connection: AsyncConnection, touched: Iterable[int | None]) -> dict[int, int]:

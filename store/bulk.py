@@ -76,10 +76,10 @@ async def move(
 ) -> int:
     """Move those of `which` that may move; how many that were. The caller holds them all."""
     may = may_move(which, asked, now)
-    touched = await _by_alert(connection, may)
+    touched = await _told_by(connection, may)
     if not touched:
         return 0
-    beside = await _beside(connection, distributor, touched, now)
+    beside = await _beside(connection, distributor, touched, asked, now)
     await _write_down(connection, may, asked, now)
     moved = await connection.execute(
         sa.update(orders)
@@ -99,35 +99,52 @@ def may_move(which: Chosen, asked: Asked, now: datetime) -> Chosen:
 
 async def by_alert(connection: AsyncConnection, which: Chosen) -> dict[int, int]:
     """How many of these orders each alert has."""
-    found = await _by_alert(connection, which)
-    return {alert: n for alert, n in found.items() if alert is not None}
-
-
-async def _by_alert(connection: AsyncConnection, which: Chosen) -> dict[int | None, int]:
     n = sa.func.count().label("n")
-    rows = await connection.execute(sa.select(_o.alert_id, n).where(which).group_by(_o.alert_id))
+    had = sa.and_(which, _o.alert_id.is_not(None))
+    rows = await connection.execute(sa.select(_o.alert_id, n).where(had).group_by(_o.alert_id))
     return {row.alert_id: int(row.n) for row in rows}
+
+
+async def _told_by(connection: AsyncConnection, which: Chosen) -> set[int | None]:
+    """The alerts that tell of these orders: where they stand, and where they stood before."""
+    rows = await connection.execute(sa.select(_o.alert_id, _o.from_alert).where(which).distinct())
+    return {alert for row in rows for alert in row}
 
 
 async def _beside(
     connection: AsyncConnection,
     distributor: DistributorKey,
-    touched: Mapping[int | None, int],
+    touched: set[int | None],
+    asked: Asked,
     now: datetime,
 ) -> Values:
-    """Count the change in every alert it touches. While an outage lasts, what no open alert has
-    comes to the outage's, as in `AlertBook`.
+    """Count the change in every alert it touches. While an outage lasts, what waits for it and what
+    no open alert has comes to the outage's, as in `AlertBook`.
     """
     book = await AlertBook.read(connection, distributor)
     numbers = await bump(connection, {*touched, book.outage})
     if book.outage is None:
         return {}
     homeless = sa.or_(_o.alert_id.is_(None), _o.alert_id.not_in(book.open.values()))
+    comes = sa.and_(_o.alert_id.is_distinct_from(book.outage), sa.or_(homeless, _waits(asked)))
     home: Values = {"alert_id": book.outage, "alerted_at": now, "joined": numbers[book.outage]}
+    came_from = sa.and_(comes, _o.alert_id.is_not(None))
     return {
-        name: sa.case((homeless, sa.literal(value, _o[name].type)), else_=_o[name])
-        for name, value in home.items()
+        **{
+            name: sa.case((comes, sa.literal(value, _o[name].type)), else_=_o[name])
+            for name, value in home.items()
+        },
+        "from_alert": sa.case((came_from, _o.alert_id), else_=_o.from_alert),
     }
+
+
+def _waits(asked: Asked) -> Chosen:
+    """What a broken connection keeps, once this was asked of it; as `alert_book.waits`."""
+    match asked:
+        case RetryAsked():
+            return _o.state != State.SENT.value
+        case Marked():
+            return sa.false()
 
 
 def _after(asked: Asked, now: datetime) -> Values:
@@ -247,12 +264,17 @@ async def retry_alert(
     alert_id: int,
     by: By,
     now: datetime,
+    seen: int | None = None,
 ) -> Retried:
-    """Queue the alert's failed orders, due now. Held ones and later arrivals are left alone."""
+    """Queue the alert's failed orders, due now. Held ones and later arrivals are left alone.
+
+    `seen`: the change that the person saw, if it was an earlier one than the message shows now.
+    """
     shown = await _shown(connection, distributor, alert_id)
     if shown is None:
         return Retried(0, 0, 0)
     assert by.person, "Retry all is a person's"
+    shown = shown if seen is None else min(shown, seen)
     of = sa.and_(_o.alert_id == alert_id, _o.state == _FAILED)
     await hold(connection, of)
     left = await _left_alone(connection, of, shown)

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.history import By, worth_telling
 from commands.domain.ids import DistributorKey
-from store.alert_book import NOWHERE, AlertBook, Place, untroubled
+from commands.domain.lifecycle import RetryAsked
+from store.alert_book import AlertBook, Place, unmoved, untroubled
 from store.changes import Change, event_values, write_events
 from store.rows import CONTENT, STANDING, Values, moved_columns, standing_values
 from store.tables import orders
@@ -25,7 +26,7 @@ class RowsMovedError(RuntimeError):
     """Orders changed although their rows were locked: nothing of the transaction is kept."""
 
 
-_BESIDE: Final = ("alert_id", "alerted_at", "joined", "acted_by", "acted_at")
+_BESIDE: Final = ("alert_id", "alerted_at", "joined", "from_alert", "acted_by", "acted_at")
 _MOVED: Final = (*(column.name for column in STANDING), *_BESIDE)
 
 
@@ -106,7 +107,7 @@ async def _places(
     now: datetime,
 ) -> list[Place]:
     if all(untroubled(change) for change in changes):
-        return [NOWHERE] * len(changes)
+        return [unmoved(change) for change in changes]
     book = await AlertBook.read(connection, distributor)
     return await book.place(connection, changes, now)
 
@@ -131,12 +132,14 @@ def _check(moved: int, asked: int) -> None:
 
 def _beside(change: Change, place: Place, by: By, now: datetime) -> Values:
     row = change.row
+    again = isinstance(change.event, RetryAsked)
     return {
         "alert_id": place.alert_id,
         "alerted_at": place.alerted_at,
         "joined": place.joined,
-        "acted_by": by.person or row.acted_by,
-        "acted_at": now if by.person else row.acted_at,
+        "from_alert": place.from_alert,
+        "acted_by": by.person if again else row.acted_by,
+        "acted_at": now if again else row.acted_at,
     }
 
 

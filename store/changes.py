@@ -37,6 +37,7 @@ _BESIDE: Final = (
     orders.c.alert_id,
     orders.c.alerted_at,
     orders.c.joined,
+    orders.c.from_alert,
     orders.c.acted_by,
     orders.c.acted_at,
 )

@@ -16,14 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from commands.domain.alerts import OrderLine
 from commands.domain.connection import Connection
 from commands.domain.digests import DayOutcome, Digest, OpenAlert
-from commands.domain.failures import Code
-from commands.domain.grouping import Cause, CauseKind
 from commands.domain.lifecycle import STATUS
 from commands.domain.lifecycle import Status as Seen
 from commands.domain.sheets import NOT_SYNCED, Status
 from commands.domain.windows import day_starts
 from commands.outbox import Measures
 from store import pictures
+from store.alert_rows import cause_of
 from store.report_rows import Group
 from store.rows import LINE, Select, line_of
 from store.summaries import SEEN_AS, Outcome, arrived, received_within, states
@@ -124,9 +123,8 @@ async def _open(connection: AsyncConnection, measures: Measures) -> list[OpenAle
         picture = await pictures.draw(
             connection, measures.own.key, row.id, measures.own.zone, measures.as_of
         )
-        cause = Cause(CauseKind(row.kind), Code(row.code) if row.code else None)
         left = picture.open + picture.trying + picture.held
-        found.append(OpenAlert(cause, left, row.channel, row.ts))
+        found.append(OpenAlert(cause_of(row), left, row.channel, row.ts, row.link))
     return sorted(found, key=lambda one: -one.orders)
 
 

@@ -231,5 +231,4 @@ def _of_alert(filters: Filters, distributor: DistributorKey) -> list[Chosen]:
     own = orders.c.alert_id == filters.alert_id
     if filters.waiting_at is None:
         return [own]
-    kept = outages.waiting(distributor, filters.waiting_at)
-    return [sa.or_(own, sa.and_(kept, outages.unclaimed(filters.alert_id)))]
+    return [sa.or_(own, outages.waiting(distributor, filters.waiting_at))]

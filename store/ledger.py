@@ -157,10 +157,16 @@ class SqlLedger:
         return await sweeps.sweep(self._database, distributor, pace, now)
 
     async def retry_alert(
-        self, distributor: DistributorKey, alert_id: int, by: By, now: datetime
+        self,
+        distributor: DistributorKey,
+        alert_id: int,
+        by: By,
+        now: datetime,
+        *,
+        seen: int | None = None,
     ) -> Retried:
         return await self._database.write(
-            lambda connection: bulk.retry_alert(connection, distributor, alert_id, by, now)
+            lambda connection: bulk.retry_alert(connection, distributor, alert_id, by, now, seen)
         )
 
     async def next_due(self, distributor: DistributorKey) -> datetime | None:

@@ -17,6 +17,7 @@ from commands.domain.alerts import Mention, MentionKind, OrderLine
 from commands.domain.history import By, Entry
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import State
+from commands.domain.notices import Notice
 from commands.domain.people import PersonId
 from commands.outbox import (
     Draft,
@@ -33,7 +34,7 @@ from store.engine import Database
 from store.mentions import tell
 from store.queries import Queries
 from store.rows import LINE, Row, Values, line_of
-from store.tables import UNSAID, alerts, mails, order_events, orders
+from store.tables import UNSAID, alerts, mails, notices, order_events, orders
 
 ASK_AGAIN: Final = timedelta(hours=1)
 CONTACTED: Final = "support_contacted"
@@ -127,6 +128,18 @@ class SqlMails:
             facts = {"waiting": told}
             late = [Mention(MentionKind.MAIL_TROUBLE, facts, to=admin) for admin in admins]
             await tell(connection, distributor, late, now)
+
+    async def notify(
+        self, distributor: DistributorKey, notice: Notice, draft: Draft, now: datetime
+    ) -> bool:
+        """Store the mail of a notice, which is done with it. False: it was."""
+        n = notices.c
+        done = sa.update(notices).where(n.id == notice.id, UNSAID).values(done_at=now)
+        async with self._database.writing() as connection:
+            if (await connection.execute(done)).rowcount == 0:
+                return False
+            await store(connection, distributor, [draft], now)
+        return True
 
     async def history_of(self, distributor: DistributorKey, order: OrderId) -> list[Entry]:
         """All that happened to an order, oldest first."""

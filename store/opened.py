@@ -19,6 +19,7 @@ from store.engine import Database, connect
 from store.ledger import SqlLedger
 from store.looks import Looks
 from store.mails import SqlMails
+from store.notices import SqlNotices
 from store.people import SqlPeople
 from store.postings import Postings
 from store.processes import ManyProcesses, OneProcess, Processes
@@ -26,6 +27,7 @@ from store.profiles import Profiles
 from store.queries import Queries
 from store.reports import SqlReports
 from store.seen import Seen
+from store.signs import Signs
 
 FILES_KEPT: Final = timedelta(days=14)
 MAILS_KEPT: Final = timedelta(days=30)
@@ -39,6 +41,8 @@ class Store:
     ledger: SqlLedger
     people: SqlPeople
     alerts: SqlAlerts
+    notices: SqlNotices
+    signs: Signs
     connections: SqlConnections
     batches: SqlBatches
     looks: Looks
@@ -85,6 +89,8 @@ async def open_store(
             ledger=SqlLedger(database),
             people=SqlPeople(database),
             alerts=SqlAlerts(database, zones or {}),
+            notices=SqlNotices(database),
+            signs=Signs(database),
             connections=SqlConnections(database),
             batches=SqlBatches(database),
             looks=Looks(database),

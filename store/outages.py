@@ -16,6 +16,7 @@ from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import State
 from store.alert_book import AlertBook, bump, owned_code
 from store.changes import OUTAGE_KEY
+from store.rows import Values
 from store.tables import OPEN, alerts, orders
 
 Chosen = sa.ColumnElement[bool]
@@ -37,12 +38,11 @@ def waiting(distributor: DistributorKey, now: datetime) -> Chosen:
     return sa.and_(o.distributor == distributor, sa.or_(queued, failed, in_doubt))
 
 
-def unclaimed(outage: int) -> Chosen:
-    """Orders that no other alert has: one that was told of elsewhere is not told of twice."""
-    elsewhere = sa.exists().where(
-        alerts.c.id == orders.c.alert_id, alerts.c.id != outage, alerts.c.closed_at.is_(None)
-    )
-    return sa.not_(elsewhere)
+def lasting_outage(distributor: DistributorKey) -> Chosen:
+    """Whether an outage lasts, so that what waits is its alert's to tell of."""
+    a = alerts.c
+    here = sa.and_(a.distributor == distributor, a.cause_key == OUTAGE_KEY, OPEN)
+    return sa.exists().where(here, a.ended_at.is_(None))
 
 
 async def follow(
@@ -68,11 +68,21 @@ async def _last(
     await book.ensure(connection, {Cause(CauseKind.OUTAGE, code)}, now)
     outage = book.open[OUTAGE_KEY]
     await connection.execute(
-        sa.update(alerts).where(alerts.c.id == outage).values(code=code.value, ended_at=None)
+        sa.update(alerts).where(alerts.c.id == outage).values(code=code.value, **_broken_again())
     )
     numbers = await bump(connection, {outage})
     if new:
         await _adopt(connection, distributor, outage, numbers[outage], now)
+
+
+def _broken_again() -> Values:
+    """Where it was told aloud that the ERP is back, that it is not is worth a new card."""
+    a = alerts.c
+    return {
+        "anew": sa.or_(a.anew, a.ended_told),
+        "ended_told": False,
+        "ended_at": None,
+    }
 
 
 async def _adopt(
@@ -82,16 +92,22 @@ async def _adopt(
     number: int,
     now: datetime,
 ) -> None:
-    """The first orders that met the trouble opened alerts nobody has seen yet: they come along."""
+    """What other alerts told of, and now waits for the ERP, belongs to the outage alone."""
     a, o = alerts.c, orders.c
-    unseen = sa.select(a.id).where(a.distributor == distributor, OPEN, a.shown == 0, a.id != outage)
-    await connection.execute(
+    others = sa.and_(a.distributor == distributor, OPEN, a.id != outage)
+    found = await connection.scalars(
         sa.update(orders)
-        .where(o.alert_id.in_(unseen), waiting(distributor, now))
-        .values(alert_id=outage, alerted_at=now, joined=number)
+        .where(o.alert_id.in_(sa.select(a.id).where(others)), waiting(distributor, now))
+        .values(alert_id=outage, alerted_at=now, joined=number, from_alert=o.alert_id)
+        .returning(o.from_alert)
     )
-    empty = sa.not_(sa.exists().where(o.alert_id == a.id))
-    await connection.execute(sa.update(alerts).where(a.id.in_(unseen), empty).values(closed_at=now))
+    left = set(found)
+    await bump(connection, left)
+    # The first orders that met the trouble opened alerts nobody has seen yet: nobody needs to.
+    empty = sa.and_(a.id.in_(left), sa.not_(sa.exists().where(o.alert_id == a.id)))
+    await connection.execute(
+        sa.update(alerts).where(others, a.shown == 0, empty).values(closed_at=now)
+    )
 
 
 async def _end(connection: AsyncConnection, distributor: DistributorKey, now: datetime) -> None:
@@ -99,13 +115,13 @@ async def _end(connection: AsyncConnection, distributor: DistributorKey, now: da
     book = await AlertBook.read(connection, distributor)
     if book.outage is None:
         return
-    outage = book.outage
+    o, outage = orders.c, book.outage
     await connection.execute(sa.update(alerts).where(alerts.c.id == outage).values(ended_at=now))
     numbers = await bump(connection, {outage})
     await connection.execute(
         sa.update(orders)
-        .where(waiting(distributor, now), unclaimed(outage))
-        .values(alert_id=outage, alerted_at=now, joined=numbers[outage])
+        .where(waiting(distributor, now), o.alert_id.is_distinct_from(outage))
+        .values(alert_id=outage, alerted_at=now, joined=numbers[outage], from_alert=o.alert_id)
     )
     await _hand_over(connection, book, outage, now)
 
@@ -127,5 +143,5 @@ async def _hand_over(
         await connection.execute(
             sa.update(orders)
             .where(stopped, o.failure_code == one.code)
-            .values(alert_id=home, alerted_at=now, joined=numbers[home])
+            .values(alert_id=home, alerted_at=now, joined=numbers[home], from_alert=outage)
         )

@@ -16,11 +16,10 @@ NAMED: Final = 3
 """How many of them are told with a name: each costs a look at an order."""
 
 Chosen = sa.ColumnElement[bool]
+Largest = tuple[tuple[SubjectCount, ...], int]
 
 
-async def largest(
-    connection: AsyncConnection, where: Chosen, shown: int = SHOWN
-) -> tuple[tuple[SubjectCount, ...], int]:
+async def largest(connection: AsyncConnection, where: Chosen, shown: int = SHOWN) -> Largest:
     """The `shown` largest subjects of these orders, and how many more there are."""
     rows = (await connection.execute(_groups(where).limit(shown))).all()
     if not rows:

@@ -30,8 +30,9 @@ from store.alert_book import AlertBook, bump
 from store.carry import carry_out
 from store.changes import CHANGING, Change
 from store.engine import Database
+from store.outages import lasting_outage
 from store.rows import Select, mention_values, standing_of
-from store.tables import HELD, SENDABLE, SENDING, UNCONFIRMED, WAITING, alerts, mentions, orders
+from store.tables import HELD, SENDING, UNCONFIRMED, UNTRIED, WAITING, mentions, orders
 
 CHUNK: Final = 500
 ASK_HOLDER_EVERY: Final = timedelta(hours=1)
@@ -149,7 +150,8 @@ async def _stuck(
     Their standing does not change, so there is no event: only their alert.
     """
     since = now - pace.stuck_after
-    moved, more = 0, await _any(database, _stuck_rows(distributor, since))
+    stuck = _stuck_rows(distributor, since).where(sa.not_(lasting_outage(distributor)))
+    moved, more = 0, await _any(database, stuck)
     while more:
         async with database.writing() as connection:
             count = await _stuck_chunk(connection, distributor, since, now)
@@ -173,24 +175,21 @@ async def _stuck_chunk(
     await connection.execute(
         sa.update(orders)
         .where(orders.c.seq.in_(seqs))
-        .values(alert_id=alert_id, alerted_at=now, joined=numbers[alert_id])
+        .values(
+            alert_id=alert_id,
+            alerted_at=now,
+            joined=numbers[alert_id],
+        )
     )
     return len(seqs)
 
 
 def _stuck_rows(distributor: DistributorKey, since: datetime) -> Select:
+    # An alert stays open as long as an order in it is not synced: whatever has one is told of.
     o = orders.c
-    told = sa.exists().where(alerts.c.id == o.alert_id, alerts.c.closed_at.is_(None))
     return (
         sa.select(o.seq)
-        .where(
-            o.distributor == distributor,
-            SENDABLE,
-            o.next_at <= since,
-            o.state == "queued",
-            o.attempts == 0,
-            sa.not_(told),
-        )
+        .where(o.distributor == distributor, UNTRIED, o.next_at <= since)
         .limit(CHUNK)
         .with_for_update(skip_locked=True, of=orders)
     )

@@ -30,10 +30,16 @@ UNCONFIRMED: Final = sa.text("state IN ('sent', 'unknown')")
 SYNCED: Final = sa.text("state = 'synced'")
 SENDING: Final = sa.text("state = 'sending'")
 WAITING: Final = sa.text("state = 'queued' AND waiting_since IS NOT NULL")
+UNTRIED: Final = sa.text(
+    "state = 'queued' AND attempts = 0 AND next_at IS NOT NULL AND held_by IS NULL "
+    "AND alert_id IS NULL"
+)
+"""Waits for its first attempt, and no alert tells of it."""
 OPEN: Final = sa.text("closed_at IS NULL")
 HELD: Final = sa.text("held_by IS NOT NULL")
 UNSAID: Final = sa.text("done_at IS NULL")
 UNFINISHED: Final = sa.text("work IS NOT NULL AND finished_at IS NULL")
+UNRETIRED: Final = sa.text("retired_at IS NULL")
 MARKED: Final = sa.text("state = 'synced' AND synced = 'manual' AND reference IS NULL")
 """Marked as synced by a person who told no number of the ERP's."""
 UNMADE: Final = sa.text("made_at IS NULL")
@@ -62,6 +68,28 @@ alerts = sa.Table(
     # Of an outage: since when the connection works again. Null while it is broken.
     sa.Column("ended_at", Moment),
     sa.Column("closed_at", Moment),
+    # --- its present card: which one it is, since when it stands there, what it showed at first
+    sa.Column("posting", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("posted_at", Moment),
+    sa.Column("posted_seen", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("link", sa.Text),
+    sa.Column("earlier", sa.Text),
+    sa.Column("anew", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("again_at", Moment),
+    # --- what was told aloud
+    sa.Column("size", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("told_size", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("ended_told", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("announced_at", Moment),
+    sa.Column("unattended_at", Moment),
+    # --- put aside for a time
+    sa.Column("snoozed_by", sa.Text),
+    sa.Column("snoozed_at", Moment),
+    sa.Column("snoozed_until", Moment),
+    sa.Column("snoozed_seen", sa.Integer),
+    # Of a trouble of Orderwatch's own: what its words are made of.
+    sa.Column("facts", sa.Text),
 )
 sa.Index(
     "uq_alerts_open",
@@ -126,10 +154,12 @@ orders = sa.Table(
     sa.Column("held_by", sa.Text),
     sa.Column("held_since", Moment),
     sa.Column("held_until", Moment),
-    # --- beside it: its alert, that alert's change when it joined, and the last person's deed
+    # --- beside it: its alert, that alert's change when it joined, the alert it came from, and who
+    # last had it sent again
     sa.Column("alert_id", Big, sa.ForeignKey("alerts.id")),
     sa.Column("alerted_at", Moment),
     sa.Column("joined", sa.Integer),
+    sa.Column("from_alert", Big, sa.ForeignKey("alerts.id")),
     sa.Column("acted_by", sa.Text),
     sa.Column("acted_at", Moment),
     # When contact, address and notes were taken out of the content.
@@ -150,8 +180,10 @@ _partial("ix_orders_due", SENDABLE, _o.distributor, _o.next_at)
 _partial("ix_orders_lookup", LOOKABLE, _o.distributor, _o.next_at)
 _partial("ix_orders_lease", SENDING, _o.distributor, _o.next_at)
 _partial("ix_orders_unconfirmed", UNCONFIRMED, _o.distributor, _o.last_sent_at)
+_partial("ix_orders_untried", UNTRIED, _o.distributor, _o.next_at)
 _partial("ix_orders_waiting", WAITING, _o.distributor, _o.waiting_since)
 _partial("ix_orders_alert", sa.text("alert_id IS NOT NULL"), _o.alert_id, _o.seq)
+_partial("ix_orders_from_alert", sa.text("from_alert IS NOT NULL"), _o.from_alert, _o.seq)
 _partial("ix_orders_po_number", sa.text("po_number IS NOT NULL"), _o.distributor, _o.po_number)
 _partial("ix_orders_reference", sa.text("reference IS NOT NULL"), _o.distributor, _o.reference)
 _partial("ix_orders_code", sa.text("state = 'failed'"), _o.distributor, _o.failure_code, _o.seq)
@@ -257,6 +289,9 @@ people = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("actions", sa.Boolean, nullable=False),
     sa.Column("notifications", sa.Boolean, nullable=False),
+    # How somebody wants to be notified, and until when not: each person's own choice.
+    sa.Column("way", sa.Text, nullable=False, server_default="direct"),
+    sa.Column("paused_until", Moment),
 )
 
 people_events = sa.Table(
@@ -293,6 +328,71 @@ sa.Index(
     sqlite_where=UNSAID,
     postgresql_where=UNSAID,
 )
+
+alert_messages = sa.Table(
+    "alert_messages",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("alert_id", Big, sa.ForeignKey("alerts.id"), nullable=False, index=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("ts", sa.Text, nullable=False),
+    # When it became a line that leads to the next card.
+    sa.Column("retired_at", Moment),
+)
+"""Cards that another one has taken the place of."""
+sa.Index(
+    "ix_alert_messages_unretired",
+    alert_messages.c.distributor,
+    alert_messages.c.id,
+    sqlite_where=UNRETIRED,
+    postgresql_where=UNRETIRED,
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("alert_id", Big, sa.ForeignKey("alerts.id"), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    # direct: a direct message; email: whoever sends mail takes it.
+    sa.Column("way", sa.Text, nullable=False),
+    sa.Column("queued_at", Moment, nullable=False),
+    sa.Column("channel", sa.Text),
+    sa.Column("ts", sa.Text),
+    sa.Column("sent_at", Moment),
+    # When nothing more is to be said: it told how the alert ended, or it was given up.
+    sa.Column("done_at", Moment),
+    sa.UniqueConstraint("alert_id", "person", "way"),
+)
+"""Who is notified of which alert, and how: one row for each."""
+sa.Index(
+    "ix_notices_unsaid",
+    notices.c.distributor,
+    notices.c.id,
+    sqlite_where=UNSAID,
+    postgresql_where=UNSAID,
+)
+
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    # A conversation's id, or the name of a method of Slack's.
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+)
+"""Until when Slack asks to be left alone: whoever speaks next must know."""
+
+pulses = sa.Table(
+    "pulses",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+"""When something that must not stop was last seen to go."""
 
 profiles = sa.Table(
     "profiles",

@@ -7,7 +7,7 @@ Slack's clients do not keep what an earlier block had unfolded.
 from datetime import datetime
 from typing import assert_never
 
-from bot.blocks import alert_group, alert_outage, alert_single, alert_solved
+from bot.blocks import alert_group, alert_outage, alert_single, alert_solved, alert_trouble
 from bot.blocks.alert_scene import Draft, Scene
 from bot.blocks.message import Message
 from bot.blocks.parts import headline, notice, paragraphs, stamped, words
@@ -23,20 +23,37 @@ def alert_message(
     distributor: Distributor, alert: Alert, picture: AlertPicture, now: datetime
 ) -> Message:
     """The card as it is to stand in the distributor's channel now."""
-    return _stamped(_draft(Scene.of(distributor, alert, picture, now)), alert, picture, now)
+    return _stamped(draft(Scene.of(distributor, alert, picture, now)), alert, picture, now)
 
 
-def _stamped(draft: Draft, alert: Alert, picture: AlertPicture, now: datetime) -> Message:
+def _stamped(drawn: Draft, alert: Alert, picture: AlertPicture, now: datetime) -> Message:
     stamp = f"{alert.id}.{picture.seen}.{int(now.timestamp() * 1000):x}"
-    return Message(draft.text, stamped(draft.blocks, stamp))
+    return Message(drawn.text, stamped(drawn.blocks, stamp))
 
 
-def _draft(scene: Scene) -> Draft:
+def draft(scene: Scene) -> Draft:
+    """What the card says of the alert as it stands."""
+    if scene.cause.kind is CauseKind.TROUBLE:
+        lasts = scene.picture.troubled
+        return alert_trouble.lasting(scene) if lasts else alert_trouble.over(scene)
     if scene.cause.kind is CauseKind.OUTAGE:
         return _outage(scene)
     if scene.picture.one is not None:
         return _single(scene, scene.picture.one)
     return _group(scene)
+
+
+def ended(scene: Scene) -> Draft:
+    """How it ended, told aloud: of an outage before the last clerk has typed what is left."""
+    if scene.cause.kind is CauseKind.OUTAGE and scene.alert.ended_at is not None:
+        return alert_outage.over(scene)
+    return draft(scene)
+
+
+def ended_counts(scene: Scene) -> Draft:
+    """The same for outsiders."""
+    says = alert_outage.back(scene) if scene.cause.kind is CauseKind.OUTAGE else _counted(scene)
+    return Draft(notice(f"{says}."), [headline(says)])
 
 
 def _outage(scene: Scene) -> Draft:
@@ -58,7 +75,9 @@ def _single(scene: Scene, line: OrderLine) -> Draft:
             return alert_single.unconfirmed(scene, line)
         case CauseKind.QUEUED if line.state is State.QUEUED and not scene.picture.trying:
             return alert_single.stuck(scene, line)
-        case CauseKind.PENDING_VERIFICATION | CauseKind.QUEUED | CauseKind.OUTAGE:
+        case (
+            CauseKind.PENDING_VERIFICATION | CauseKind.QUEUED | CauseKind.OUTAGE | CauseKind.TROUBLE
+        ):
             return _gone_on(scene, line)
         case _ as never:
             assert_never(never)
@@ -72,7 +91,7 @@ def _single_failure(scene: Scene, line: OrderLine, code: Code) -> Draft:
 
 
 def _gone_on(scene: Scene, line: OrderLine) -> Draft:
-    if line.state in {State.FAILED, State.PENDING_VERIFICATION}:
+    if scene.picture.moved or line.state in {State.FAILED, State.PENDING_VERIFICATION}:
         return alert_solved.moved(scene, line)
     return alert_single.on_its_way(scene, line)
 
@@ -90,7 +109,7 @@ def _group(scene: Scene) -> Draft:
             return alert_group.unconfirmed(scene)
         case CauseKind.QUEUED:
             return alert_group.stuck(scene)
-        case CauseKind.FAILURE | CauseKind.OUTAGE:
+        case CauseKind.FAILURE | CauseKind.OUTAGE | CauseKind.TROUBLE:
             return alert_group.refused(scene, scene.cause.code or Code.REJECTED)
         case _ as never:
             assert_never(never)
@@ -101,14 +120,22 @@ def alert_counts_message(
 ) -> Message:
     """The same for a channel that outsiders can read: counts, nothing of an order, no buttons."""
     scene = Scene.of(distributor, alert, picture, now)
-    waiting = picture.open + picture.trying + picture.held
-    says = f"{count(waiting, 'order')} {'is' if waiting == 1 else 'are'} not synced"
-    line = (
-        f"Solved: {count(picture.total, 'order')} settled" if picture.over else f"Waiting: {says}"
-    )
+    line = _counted(scene)
     why = "People from outside can read this channel: details are left out."
-    draft = Draft(
+    drawn = Draft(
         notice(f"{line}.", scene.today_notice()),
         [headline(line), paragraphs(scene.today(), [words(why)])],
     )
-    return _stamped(draft, alert, picture, now)
+    return _stamped(drawn, alert, picture, now)
+
+
+def _counted(scene: Scene) -> str:
+    picture = scene.picture
+    if scene.cause.kind is CauseKind.TROUBLE:
+        return "Trouble: Orderwatch itself" if picture.troubled else "Solved: Orderwatch itself"
+    if picture.over and picture.settled.total == 0:
+        return "Changed: no order waits for this any more"
+    if picture.over:
+        return f"Solved: {count(picture.settled.total, 'order')} settled"
+    waiting = picture.open + picture.trying + picture.held
+    return f"Waiting: {count(waiting, 'order')} {'is' if waiting == 1 else 'are'} not synced"

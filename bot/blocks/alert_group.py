@@ -1,5 +1,7 @@
 """The card of an alert that has had several orders: one message for one reason."""
 
+from typing import Any
+
 from bot.blocks.alert_scene import (
     Draft,
     Scene,
@@ -7,6 +9,7 @@ from bot.blocks.alert_scene import (
     key_in_button,
     kinds_of_trouble,
     mark_button,
+    menu,
     subject_total,
     subjects,
     take_button,
@@ -21,7 +24,6 @@ from bot.blocks.parts import (
     confirmation,
     headline,
     joined,
-    more,
     notice,
     numbered_steps,
     option,
@@ -31,7 +33,7 @@ from bot.blocks.parts import (
     strong,
     words,
 )
-from bot.blocks.support_view import support_option
+from bot.blocks.support_view import alert_support
 from bot.blocks.wording import DOT, count
 from commands.domain.failures import CATALOGUE, Code, Failure, Subject, steps
 
@@ -57,11 +59,11 @@ def refused(scene: Scene, code: Code) -> Draft:
                 *subjects(picture, SUBJECTS_SHOWN),
                 *_deliveries(scene),
                 numbered_steps(_steps(code, scene)),
-                section_of(_going_on(scene), scene.taken()),
+                _standing(scene),
             ),
             *actions(
                 _retry_all(scene), take_button(scene), mark_button(scene), details_button(scene),
-                _menu(scene),
+                menu(scene, _key_in_option(scene), alert_support(scene.alert.id)),
             ),
         ],
     )  # fmt: skip
@@ -115,6 +117,11 @@ def _going_on(scene: Scene) -> list[Run]:
     )
 
 
+def _standing(scene: Scene) -> Block:
+    """What of it is in whose hands, and since when it is open."""
+    return section_of(_going_on(scene), scene.need_you(), scene.standing())
+
+
 def _retry_all(scene: Scene) -> Block:
     orders = scene.picture.open
     asks = (
@@ -122,12 +129,14 @@ def _retry_all(scene: Scene) -> Block:
         "Held orders are left out."
     )
     sure = confirmation("Retry all", asks, f"Send {orders:,}")
-    return button("Retry all", ActionId.RETRY_ALL, scene.pointer, style="primary", confirm=sure)
+    # What the person sees is what is sent, whatever has joined it by then.
+    pointer = Pointer(alert=scene.alert.id, seen=scene.picture.seen)
+    return button("Retry all", ActionId.RETRY_ALL, pointer, style="primary", confirm=sure)
 
 
-def _menu(scene: Scene) -> Block | None:
+def _key_in_option(scene: Scene) -> dict[str, Any]:
     value = Pointer(alert=scene.alert.id, do=str(ActionId.KEY_IN_SOME))
-    return more(option("Key in by hand", str(value)), support_option(scene.alert.id))
+    return option("Key in by hand", str(value))
 
 
 def on_their_way(scene: Scene) -> Draft:
@@ -144,6 +153,7 @@ def on_their_way(scene: Scene) -> Draft:
             paragraphs(
                 [words(f"Retrying {picture.trying:,} of {picture.total:,}"), *scene.asked_by()],
                 joined([left, done], DOT),
+                scene.need_you(),
             ),
             *actions(details_button(scene)),
         ],
@@ -158,7 +168,10 @@ def being_keyed_in(scene: Scene) -> Draft:
         notice(f"{says}."),
         [
             headline(says),
-            rich(section_of(_going_on(scene)), *scene.next_deliveries(NAMED)),
+            rich(
+                section_of(_going_on(scene), scene.need_you()),
+                *scene.next_deliveries(NAMED),
+            ),
             *actions(mark_button(scene), details_button(scene)),
         ],
     )
@@ -180,11 +193,16 @@ def unconfirmed(scene: Scene) -> Draft:
             rich(
                 *_deliveries(scene),
                 numbered_steps(what_to_do),
-                section_of(_going_on(scene), scene.taken()),
+                _standing(scene),
             ),
-            *actions(take_button(scene), mark_button(scene), details_button(scene)),
+            *actions(
+                take_button(scene),
+                mark_button(scene),
+                details_button(scene),
+                menu(scene, alert_support(scene.alert.id)),
+            ),
         ],
-    )
+    )  # fmt: skip
 
 
 def _were(orders: int) -> str:
@@ -207,10 +225,11 @@ def stuck(scene: Scene) -> Draft:
             rich(
                 *_deliveries(scene),
                 numbered_steps(what_to_do),
-                section_of(_going_on(scene), scene.taken()),
+                _standing(scene),
             ),
             *actions(
-                take_button(scene), key_in_button(scene), mark_button(scene), details_button(scene)
+                take_button(scene), key_in_button(scene), mark_button(scene),
+                details_button(scene), menu(scene, alert_support(scene.alert.id)),
             ),
         ],
-    )
+    )  # fmt: skip

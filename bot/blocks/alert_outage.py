@@ -1,5 +1,6 @@
 """The card of an outage: one message for all orders that wait for an ERP."""
 
+from datetime import datetime
 from typing import Final
 
 from bot.blocks.alert_scene import (
@@ -8,6 +9,7 @@ from bot.blocks.alert_scene import (
     details_button,
     key_in_button,
     mark_button,
+    menu,
     take_button,
 )
 from bot.blocks.message import Block
@@ -25,7 +27,7 @@ from bot.blocks.parts import (
     strong,
     words,
 )
-from bot.blocks.wording import DOT, count, were
+from bot.blocks.wording import DOT, count
 from commands.domain.failures import CATALOGUE, STOPPING, Code
 from commands.domain.windows import duration
 
@@ -58,24 +60,29 @@ _STEPS: Final = {
 def lasting(scene: Scene) -> Draft:
     """The ERP is down or refuses the bot; orders wait."""
     code = scene.cause.code or Code.ERP_DOWN
-    since = scene.wall.plain(scene.picture.since or scene.alert.opened_at)
-    down = code not in STOPPING
-    says = f"{_SAYS.get(code, 'Waiting: the ERP has not answered')} since {since}"
+    began = scene.picture.since or scene.alert.opened_at
+    down, since = code not in STOPPING, scene.wall.plain(began)
+    says = f"{_SAYS.get(code, 'Waiting: the ERP has not answered')} since"
+    told = _down_notice(scene, since) if down else _stopped_notice(scene, f"{says} {since}")
     return Draft(
-        notice(*(_down_notice(scene, since) if down else _stopped_notice(scene, says))),
+        notice(*told),
         [
-            headline(says),
+            headline(says, at=scene.wall.mark(began)),
             rich(
                 *([] if down else [section_of([strong(f"{CATALOGUE[code].title}.")])]),
                 *_waiting(scene, by_themselves=down),
                 *([] if down else [numbered_steps(_STEPS[code])]),
-                section_of(_doubt(scene), _going_on(scene), _call(scene), scene.taken()),
+                section_of(
+                    _doubt(scene), _going_on(scene), scene.need_you(), _call(scene),
+                    scene.standing(),
+                ),
             ),
             *actions(
-                take_button(scene), key_in_button(scene), mark_button(scene), details_button(scene)
+                take_button(scene), key_in_button(scene), mark_button(scene),
+                details_button(scene), menu(scene),
             ),
         ],
-    )
+    )  # fmt: skip
 
 
 def _down_notice(scene: Scene, since: str) -> list[str]:
@@ -139,19 +146,20 @@ def _call(scene: Scene) -> list[Run]:
 def recovering(scene: Scene) -> Draft:
     """The ERP answers again; what waited is going in."""
     picture = scene.picture
-    back = scene.wall.plain(scene.alert.ended_at or picture.as_of)
-    says = f"Back: the ERP answers again since {back}"
+    since = scene.alert.ended_at or picture.as_of
+    says = "Back: the ERP answers again since"
     moving = f", {picture.trying:,} on their way" if picture.trying else ""
     done = f"{picture.settled.total:,} of {picture.total:,} are in{moving}"
     return Draft(
-        notice(f"{says}.", f"{done}."),
+        notice(f"{says} {scene.wall.plain(since)}.", f"{done}."),
         [
-            headline(says),
+            headline(says, at=scene.wall.mark(since)),
             paragraphs(
                 [words(f"{done}, next deliveries first.")],
                 _doubt(scene),
                 _going_on(scene),
                 [strong(f"{picture.open:,} failed: see Details")] if picture.open else [],
+                scene.need_you(),
             ),
             *actions(*([mark_button(scene)] if picture.held else []), details_button(scene)),
         ],
@@ -159,48 +167,42 @@ def recovering(scene: Scene) -> Draft:
 
 
 def over(scene: Scene) -> Draft:
-    """Nothing of it waits any more."""
-    picture, settled = scene.picture, scene.picture.settled
-    ended = scene.alert.ended_at or settled.last_at or picture.as_of
-    back = scene.wall.plain(ended)
-    left = max(0, picture.total - settled.total)
-    done = f"{settled.total:,} of {picture.total:,} orders are in."
-    lasted = duration(ended - (picture.since or scene.alert.opened_at))
+    """The ERP is back and nothing of it waits any more, but for what clerks still type."""
+    lasted = duration(_ended(scene) - scene.alert.opened_at)
     return Draft(
         notice(
-            f"Solved: ERP is back since {back}: {done}",
-            f"{left:,} {'needs' if left == 1 else 'need'} you." if left else "",
+            f"{back(scene)}.",
+            f"{scene.need_you_words()}." if scene.picture.moved else "",
         ),
         [
-            headline(f"Solved: the ERP is back since {back}"),
-            paragraphs([words(f"Down for {lasted}")], _how(scene), _need(left)),
+            headline("Solved: the ERP is back since", at=scene.wall.mark(_ended(scene))),
+            paragraphs(
+                [words(f"Down for {lasted}")], scene.how(), _going_on(scene), scene.need_you()
+            ),
         ],
     )
+
+
+def back(scene: Scene) -> str:
+    """`Solved: ERP is back since 6:20: 9,996 of 10,000 orders are in`. Counts alone."""
+    return f"Solved: ERP is back since {scene.wall.plain(_ended(scene))}: {_are_in(scene)}"
+
+
+def _ended(scene: Scene) -> datetime:
+    return scene.alert.ended_at or scene.picture.settled.last_at or scene.picture.as_of
+
+
+def _are_in(scene: Scene) -> str:
+    """`9,996 of 10,000 orders are in`."""
+    done, total = scene.picture.settled.total, scene.picture.total
+    if total == 0:
+        return "no order had to wait"
+    return f"{done:,} of {count(total, 'order')} {'is' if done == 1 else 'are'} in"
 
 
 def nobody_waits(scene: Scene) -> Draft:
     """It may last, but all that waited is settled: keyed in, or found there."""
     says = "Solved: no order waits for the ERP any more"
     why = "If it still does not answer, the next order that waits is told of anew."
-    return Draft(notice(f"{says}."), [headline(says), paragraphs(_how(scene), [words(why)])])
-
-
-def _how(scene: Scene) -> list[Run]:
-    """`9,990 sent by themselves · 3 were already there · 3 marked as synced by @Dana`."""
-    settled = scene.picture.settled
-    by_hand = [words(f"{settled.manual:,} marked as synced by hand"), *scene.by()]
-    return joined(
-        [
-            [words(f"{settled.auto:,} sent by themselves")] if settled.auto else [],
-            [words(were(settled.found, "already there"))] if settled.found else [],
-            by_hand if settled.manual else [],
-        ],
-        DOT,
-    )
-
-
-def _need(left: int) -> list[Run]:
-    if left <= 0:
-        return []
-    verb = "needs" if left == 1 else "need"
-    return [strong(f"{left:,} {verb} you:"), words(" see the alerts of their own in this channel")]
+    told = paragraphs(scene.how(), scene.need_you(), [words(why)])
+    return Draft(notice(f"{says}."), [headline(says), told])

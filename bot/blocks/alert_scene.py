@@ -3,18 +3,35 @@
 Called by the modules of the single cards; `alert_card` chooses among those.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Final, Self
 
 from bot.blocks.ids import ActionId, Pointer
 from bot.blocks.message import Block
-from bot.blocks.parts import Run, bullets, button, code, people, quote, strong, who, words
-from bot.blocks.wording import DOT, Wall, count, customer
+from bot.blocks.parts import (
+    Run,
+    bullets,
+    button,
+    code,
+    joined,
+    link,
+    more,
+    option,
+    people,
+    quote,
+    strong,
+    who,
+    words,
+)
+from bot.blocks.wording import DOT, Wall, count, customer, were
 from commands.domain.alerts import Alert, AlertPicture, OrderLine, SubjectCount
 from commands.domain.distributors import Distributor
 from commands.domain.failures import Entry, Subject
-from commands.domain.grouping import Cause
+from commands.domain.grouping import Cause, CauseKind
+from commands.domain.people import PersonId
+from commands.domain.spans import Span
 from commands.domain.windows import Day, urgency
 
 
@@ -49,21 +66,63 @@ class Scene:
     def pointer(self) -> Pointer:
         return Pointer(alert=self.alert.id)
 
-    def taken(self) -> list[Run]:
-        """Who looks after it."""
-        if self.alert.taken_by is None:
-            return [words("Nobody has it yet")]
-        return [who(self.alert.taken_by), words(" has it")]
+    def standing(self) -> list[Run]:
+        """Who looks after it, until when it is put aside, and since when it is open."""
+        has = [words("Nobody has it yet")]
+        if self.alert.taken_by is not None:
+            has = [who(self.alert.taken_by), words(" has it")]
+        return joined([has, self._snoozed(), self._before()], DOT)
+
+    def _snoozed(self) -> list[Run]:
+        snooze = self.alert.snooze
+        if snooze is None or not self.alert.snoozing(self.wall.now):
+            return []
+        return [words("snoozed until "), self.wall.at(snooze.until), words(" by "), who(snooze.by)]
+
+    def _before(self) -> list[Run]:
+        """Of a card that was posted anew: since when it is open, and where it stood before."""
+        if self.alert.posting <= 1:
+            return []
+        since = [words("open since "), self.wall.at(self.alert.opened_at)]
+        earlier = [link(self.alert.earlier, "earlier messages")] if self.alert.earlier else []
+        return joined([since, earlier], DOT)
 
     def asked_by(self) -> list[Run]:
         """`, asked by @Dana`, of what is on its way."""
         persons = self.picture.asked_by[:3]
         return [words(", asked by "), *people(persons)] if persons else []
 
-    def by(self) -> list[Run]:
-        """` by @Dana`, where people had a hand in it."""
-        persons = self.picture.settled.people[:3]
-        return [words(" by "), *people(persons)] if persons else []
+    def how(self) -> list[Run]:
+        """`9,990 went by themselves · 3 were already there · 3 keyed in by @Dana`."""
+        done = self.picture.settled
+        alone, marked = done.auto - done.retried, done.manual - done.keyed_in
+        themselves = "itself" if alone == 1 else "themselves"
+        parts: list[list[Run]] = [
+            [words(f"{alone:,} went by {themselves}")] if alone else [],
+            [words(f"{done.retried:,} sent again"), *by(done.people)] if done.retried else [],
+            [words(were(done.found, "already there"))] if done.found else [],
+            [words(f"{done.keyed_in:,} keyed in"), *by(done.hands)] if done.keyed_in else [],
+            [words(f"{marked:,} marked as synced"), *by(done.hands)] if marked else [],
+        ]
+        return joined(parts, DOT)
+
+    def need_you(self) -> list[Run]:
+        """`**4 need you:** Credit hold · 3, Inactive item · 1`, each leading to its own alert."""
+        moved = self.picture.moved
+        if not moved:
+            return []
+        told = [
+            [link(one.link, one.cause.title), *([words(f" · {one.orders:,}")] * (len(moved) > 1))]
+            for one in moved
+        ]
+        return [strong(f"{self.need_you_words()}:"), words(" "), *joined(told, ", ")]
+
+    def need_you_words(self) -> str:
+        """The same as a sentence without its end: `4 need you`, `267 wait for the ERP now`."""
+        moved, gone = self.picture.moved, self.picture.gone
+        if all(one.cause.kind is CauseKind.OUTAGE for one in moved):
+            return f"{gone:,} {'waits' if gone == 1 else 'wait'} for the ERP now"
+        return f"{gone:,} {'needs' if gone == 1 else 'need'} you"
 
     def today(self) -> list[Run]:
         """`**12 deliver today, first truck 7:30**`, and what is overdue."""
@@ -104,6 +163,12 @@ class Scene:
         if named and left > 0:
             lines.append([words(f"and {left:,} more")])
         return [bullets(lines)] if lines else []
+
+
+def by(persons: Iterable[PersonId]) -> list[Run]:
+    """` by @Dana`, where people had a hand in it."""
+    named = list(persons)[:3]
+    return [words(" by "), *people(named)] if named else []
 
 
 def delivery(line: OrderLine, wall: Wall) -> list[Run]:
@@ -152,6 +217,34 @@ def kinds_of_trouble(entry: Entry, subjects: int) -> str:
     if subjects > 1 and title.endswith((" item", " customer")):
         return f"{subjects:,} {title}s"
     return title
+
+
+def menu(scene: Scene, *options: dict[str, Any]) -> Block | None:
+    """What found no room among the buttons, and putting it aside for a time."""
+    return more(*options, *_snoozes(scene))
+
+
+def _snoozes(scene: Scene) -> list[dict[str, Any]]:
+    if scene.alert.snoozing(scene.wall.now):
+        back = Pointer(alert=scene.alert.id, do=str(ActionId.UNSNOOZE))
+        return [option("End the snooze", str(back))]
+    return [_snooze(scene, span, words_) for span, words_ in SPANS.items()]
+
+
+SPANS: Final = {
+    Span.HOUR: "Snooze for 1 hour",
+    Span.FOUR_HOURS: "Snooze for 4 hours",
+    Span.MORNING: "Snooze until 6:00 in the morning",
+}
+
+
+def _snooze(scene: Scene, span: Span, text: str) -> dict[str, Any]:
+    pointer = Pointer(alert=scene.alert.id, span=str(span), do=str(ActionId.SNOOZE))
+    return option(text, str(pointer))
+
+
+def take_option(scene: Scene) -> dict[str, Any]:
+    return option("I have it", str(Pointer(alert=scene.alert.id, do=str(ActionId.TAKE))))
 
 
 def details_button(scene: Scene) -> Block:

@@ -1,6 +1,6 @@
 """The card of an alert that has had one order: refused, on its way, being keyed in, unconfirmed."""
 
-from bot.blocks.alert_scene import Draft, Scene, middle, order_button
+from bot.blocks.alert_scene import Draft, Scene, menu, middle, order_button, take_option
 from bot.blocks.ids import ActionId
 from bot.blocks.message import Block
 from bot.blocks.parts import (
@@ -18,7 +18,7 @@ from bot.blocks.parts import (
     who,
     words,
 )
-from bot.blocks.support_view import support_menu
+from bot.blocks.support_view import order_support
 from bot.blocks.wording import (
     DOT,
     ID_SHOWN,
@@ -50,7 +50,7 @@ def refused(scene: Scene, line: OrderLine, failure: Failure) -> Draft:
             order_runs(line, scene.wall),
         ),
         numbered_steps(steps(failure, name)),
-        section_of(joined([erp_words(failure), _tried(scene, line)], DOT), _taken(scene)),
+        section_of(joined([erp_words(failure), _tried(scene, line)], DOT), _standing(scene)),
     )
     return Draft(
         notice(
@@ -61,7 +61,7 @@ def refused(scene: Scene, line: OrderLine, failure: Failure) -> Draft:
         [
             headline(f"Failed: order {name} {_where(failure)}"),
             body,
-            *actions(*_buttons(line, by_hand=failure.code not in NOT_BY_HAND)),
+            *actions(*_buttons(scene, line, by_hand=failure.code not in NOT_BY_HAND)),
         ],
     )
 
@@ -87,17 +87,20 @@ def _tried(scene: Scene, line: OrderLine) -> list[Run]:
     return [words(times(line.attempts)), *at]
 
 
-def _taken(scene: Scene) -> list[Run]:
-    return scene.taken() if scene.alert.taken_by else []
+def _standing(scene: Scene) -> list[Run]:
+    """Who has it, once that is worth a line."""
+    alert = scene.alert
+    worth = alert.taken_by or alert.snoozing(scene.wall.now) or alert.posting > 1
+    return scene.standing() if worth else []
 
 
-def _buttons(line: OrderLine, *, by_hand: bool) -> list[Block | None]:
+def _buttons(scene: Scene, line: OrderLine, *, by_hand: bool) -> list[Block | None]:
     return [
         order_button("Retry sync", ActionId.RETRY, line, "primary"),
         order_button("Key in by hand", ActionId.KEY_IN, line) if by_hand else None,
         order_button("Mark as synced", ActionId.MARK, line),
         order_button("Details", ActionId.DETAILS, line),
-        support_menu(line.id),
+        menu(scene, take_option(scene), *order_support(line.id)),
     ]
 
 
@@ -172,9 +175,9 @@ def unconfirmed(scene: Scene, line: OrderLine) -> Draft:
             rich(
                 section_of(order_runs(line, scene.wall), _tried(scene, line), _reference(line)),
                 numbered_steps(what_to_do),
-                *([section_of(_taken(scene))] if scene.alert.taken_by else []),
+                section_of(_standing(scene)),
             ),
-            *actions(*_buttons(line, by_hand=False)),
+            *actions(*_buttons(scene, line, by_hand=False)),
         ],
     )
 
@@ -200,9 +203,9 @@ def stuck(scene: Scene, line: OrderLine) -> Draft:
         [
             headline(f"Queued: order {name} is stuck in the queue"),
             rich(
-                section_of(order_runs(line, scene.wall), _tried(scene, line), _taken(scene)),
+                section_of(order_runs(line, scene.wall), _tried(scene, line), _standing(scene)),
                 numbered_steps(what_to_do),
             ),
-            *actions(*_buttons(line, by_hand=True)),
+            *actions(*_buttons(scene, line, by_hand=True)),
         ],
     )

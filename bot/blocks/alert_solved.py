@@ -1,8 +1,8 @@
 """How an alert ended: by whom or what, without buttons."""
 
-from bot.blocks.alert_scene import Draft, Scene, middle
-from bot.blocks.parts import Run, code, dead, headline, joined, notice, paragraphs, who, words
-from bot.blocks.wording import DOT, ID_SHOWN, count, customer, order_runs, were, why
+from bot.blocks.alert_scene import Draft, Scene, by, middle
+from bot.blocks.parts import Run, code, dead, headline, joined, link, notice, paragraphs, who, words
+from bot.blocks.wording import DOT, ID_SHOWN, count, customer, order_runs, why
 from commands.domain.alerts import OrderLine
 from commands.domain.lifecycle import Synced
 
@@ -29,13 +29,14 @@ def _ending(scene: Scene, line: OrderLine) -> list[Run]:
 def _by(scene: Scene, line: OrderLine) -> list[Run]:
     match line.synced:
         case Synced.MANUAL:
-            marked = [words("Marked as synced")]
+            keyed_in = scene.picture.settled.keyed_in > 0
+            marked = [words("Keyed in" if keyed_in else "Marked as synced")]
             return [*marked, words(" by "), who(line.settled_by)] if line.settled_by else marked
         case Synced.FOUND:
             return [words("It was already there, found")]
         case Synced.AUTO | None:
-            retried = [words("Sent again"), *scene.by()]
-            return retried if scene.picture.settled.people else [words("It went by itself")]
+            people = scene.picture.settled.people
+            return [words("Sent again"), *by(people)] if people else [words("It went by itself")]
 
 
 def _at(scene: Scene, line: OrderLine) -> list[Run]:
@@ -43,16 +44,17 @@ def _at(scene: Scene, line: OrderLine) -> list[Run]:
 
 
 def moved(scene: Scene, line: OrderLine) -> Draft:
-    """It fails now for another reason, which has its own alert."""
+    """It fails now for another reason, which has its own alert, or waits for the ERP."""
     name = dead(line.id, ID_SHOWN)
-    says = f"Order {name} no longer waits for this: now {middle(why(line))}"
+    [elsewhere] = scene.picture.moved[:1] or [None]
+    why_now = middle(elsewhere.cause.title if elsewhere else why(line))
+    says = f"Changed: order {name} no longer waits for this: now {why_now}"
+    told = [link(elsewhere.link, "an alert of its own")] if elsewhere else [words("its own alert")]
     return Draft(
-        notice(f"Changed: {says[0].lower()}{says[1:]}.", customer(line)),
+        notice(f"{says}.", customer(line)),
         [
-            headline(f"Changed: {says[0].lower()}{says[1:]}"),
-            paragraphs(
-                [words("It is told of in an alert of its own.")], order_runs(line, scene.wall)
-            ),
+            headline(says),
+            paragraphs([words("It is told of in "), *told], order_runs(line, scene.wall)),
         ],
     )
 
@@ -61,35 +63,21 @@ def many(scene: Scene) -> Draft:
     """Nothing of it is left."""
     picture, settled = scene.picture, scene.picture.settled
     if settled.total == 0:
-        return _all_moved()
+        return _all_moved(scene)
     elsewhere = max(0, picture.total - settled.total)
     place = "settled" if settled.manual or elsewhere else "in the ERP"
     which = f"{settled.total:,} of" if elsewhere else "all"
     says = f"Solved: {which} {count(picture.total, 'order')} are {place}"
-    fails = "fails" if elsewhere == 1 else "fail"
-    went_on = f"{elsewhere:,} {fails} now for another reason, in an alert of their own"
     at = [words("Last one at "), scene.wall.at(settled.last_at)] if settled.last_at else []
     return Draft(
-        notice(f"{says}.", f"{went_on}." if elsewhere else ""),
-        [
-            headline(says),
-            paragraphs(_how(scene), [words(went_on)] if elsewhere else [], at),
-        ],
+        notice(f"{says}.", f"{scene.need_you_words()}." if elsewhere else ""),
+        [headline(says), paragraphs(scene.how(), scene.need_you(), at)],
     )
 
 
-def _all_moved() -> Draft:
+def _all_moved(scene: Scene) -> Draft:
     says = "Changed: no order waits for this any more"
-    why = "Their reason is another one now: they are told of in alerts of their own."
-    return Draft(notice(f"{says}."), [headline(says), paragraphs([words(why)])])
-
-
-def _how(scene: Scene) -> list[Run]:
-    settled = scene.picture.settled
-    ways = [
-        f"{settled.auto:,} sent" if settled.auto else "",
-        were(settled.found, "already there") if settled.found else "",
-        f"{settled.manual:,} marked as synced by hand" if settled.manual else "",
-    ]
-    told = [[words(way)] for way in ways if way]
-    return [*joined(told, DOT), *scene.by()] if told else []
+    why_ = "Their reason is another one now: they are told of in alerts of their own."
+    told = paragraphs([words(why_)], scene.need_you())
+    elsewhere = f"{scene.need_you_words()}." if scene.picture.moved else ""
+    return Draft(notice(f"{says}.", elsewhere), [headline(says), told])

@@ -9,6 +9,7 @@ from bot.blocks.connection_text import connection_line
 from bot.blocks.ids import ActionId, Pointer, ViewId, numbered
 from bot.blocks.list_rows import range_words, turn_buttons
 from bot.blocks.message import Block, View
+from bot.blocks.notices import notifications_button
 from bot.blocks.orders import cause_line, not_synced, week
 from bot.blocks.pages import Counts, OrdersPage, having
 from bot.blocks.parts import (
@@ -230,7 +231,14 @@ def _nothing(orders: OrdersPage) -> list[Run]:
 
 def _people(actor: Actor, roster: Roster) -> list[Block]:
     """Who may act, and for admins the way to change it."""
-    return [paragraphs(_who_may(roster)), *actions(_manage(actor), gear(actor))]
+    return [paragraphs(_who_may(roster)), *actions(_manage(actor), gear(actor), _choice(actor))]
+
+
+def _choice(actor: Actor) -> Block | None:
+    """How and when to be notified, for those who are."""
+    if not actor.may(Deed.BE_NOTIFIED):
+        return None
+    return notifications_button()
 
 
 def _manage(actor: Actor) -> Block | None:

@@ -31,6 +31,15 @@ class ActionId(StrEnum):
     """Other lines of a long order, or an older part of its history, inside its details."""
     ALERT_DETAILS = "alert_details"
     TAKE = "take"
+    TAKE_OVER = "take_over"
+    """Beside the words that somebody has it; the pointer says who that was."""
+    SNOOZE = "snooze"
+    """In the menu of a card; the pointer says for which span."""
+    UNSNOOZE = "unsnooze"
+    NOTIFICATIONS = "notifications"
+    """Opens a person's own choice of how to be notified."""
+    PAUSE = "pause"
+    """In the menu of a direct message; the pointer says for which span, or until resumed."""
     MORE = "more"
     """An overflow menu; the chosen option is a Pointer whose `do` says which action it is."""
     CHECK_ERP = "check_erp"
@@ -75,6 +84,8 @@ class ActionId(StrEnum):
     SURE = "sure"
     RIGHTS = "rights"
     ROLE = "role"
+    WAY = "way"
+    PAUSE_FOR = "pause_for"
     REPORT_SETTINGS = "report_settings"
     """The gear: opens the settings of the daily report."""
     REPORT_AT = "report_at"
@@ -101,6 +112,7 @@ class ViewId(StrEnum):
     MARK_MANY = "mark_many"
     PEOPLE = "people"
     PERSON = "person"
+    NOTIFICATIONS = "notifications"
     REPORT_SETTINGS = "report_settings"
     SUPPORT = "support"
     DONE = "done"
@@ -117,6 +129,8 @@ class BlockId(StrEnum):
     RIGHTS = "rights"
     ROLE = "role"
     CHOOSE_PERSON = "choose_person"
+    WAY = "way"
+    PAUSE_FOR = "pause_for"
     REPORT_AT = "report_at"
     REPORT_CONTENTS = "report_contents"
     REPORT_RECIPIENTS = "report_recipients"
@@ -125,7 +139,7 @@ class BlockId(StrEnum):
 
 
 LONGEST_VALUE: Final = 2000
-NUMBERS: Final = frozenset({"alert", "page", "past", "selection", "turn"})
+NUMBERS: Final = frozenset({"alert", "page", "past", "seen", "selection", "turn"})
 """The parts of a pointer that are numbers."""
 
 
@@ -139,7 +153,8 @@ class Pointer:
 
     `order`, `alert`, `selection`: ids. `permission`, `person`: for Ask for it and Grant. `query`:
     the text of a `/orders` command. `page`: from 1. `past`: the page of a history. `turn`: which of
-    a selection's changes was shown. `do`: the action of an option.
+    a selection's changes was shown. `do`: the action of an option. `seen`: the change of an alert
+    that its message showed. `span`: for how long something is put aside.
     """
 
     order: str | None = None
@@ -152,6 +167,8 @@ class Pointer:
     selection: int | None = None
     turn: int | None = None
     do: str | None = None
+    seen: int | None = None
+    span: str | None = None
 
     def __str__(self) -> str:
         given = {name: value for name, value in asdict(self).items() if value is not None}

@@ -126,6 +126,13 @@ def some_people(persons: Sequence[str], most: int) -> list[Run]:
     return [*people(persons[:most]), *([words(f" and {left:,} more")] if left > 0 else [])]
 
 
+def link(url: str | None, text: str) -> Run:
+    """What Slack itself says leads to one of our messages; the text alone where it does not say."""
+    if url is None or not url.startswith(("https://", "http://")):
+        return words(text)
+    return {"type": "link", "url": url, "text": text}
+
+
 def moment(at: datetime, form: str, fallback: str) -> Run:
     """A moment in the reader's own zone; `form` in Slack's date words, as `{time}`."""
     return {"type": "date", "timestamp": int(at.timestamp()), "format": form, "fallback": fallback}
@@ -181,13 +188,16 @@ def rich(*elements: dict[str, Any]) -> Block:
 # --- blocks --------------------------------------------------------------------------------------
 
 
-def headline(text: str) -> Block:
-    """The sentence that a notification reads first: bold, unless it holds what could be markup."""
+def headline(text: str, *, at: str = "") -> Block:
+    """The sentence that a notification reads first: bold, unless it holds what could be markup.
+
+    `at`: mrkdwn of our own (a date) that it ends with; then nothing from outside may stand in it.
+    """
     line = dead(text, 400)
     if _MARKUP.search(line):
         shown: dict[str, Any] = plain_text(line, 400)
     else:
-        shown = {"type": "mrkdwn", "text": f"*{escaped(line)}*", "verbatim": True}
+        shown = {"type": "mrkdwn", "text": f"*{escaped(line)}{at and f' {at}'}*", "verbatim": True}
     return {"type": "section", "text": shown, "expand": True}
 
 

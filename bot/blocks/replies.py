@@ -41,10 +41,8 @@ from commands.domain.lifecycle import State
 from commands.key_in import Held, Released
 from commands.ports import NoSuchOrder, Order
 from commands.retry import (
-    AllAsked,
     Asked,
     Echo,
-    NoSuchAlert,
     RefusedAgain,
     RetryOutcome,
     StillTrying,
@@ -53,6 +51,7 @@ from commands.retry import (
 
 __all__ = [
     "ask_for",
+    "connection_line",
     "denied",
     "done_already",
     "echo",
@@ -67,10 +66,8 @@ __all__ = [
     "reopen",
     "request_answered",
     "retry",
-    "retry_all",
     "set_permission",
     "set_role",
-    "take",
     "trouble",
 ]
 
@@ -83,7 +80,7 @@ def retry(outcome: RetryOutcome, distributor: Distributor, now: datetime) -> Mes
         case Asked(order, _, looks_first, connection):
             wall = Wall.of(distributor, now)
             says = _asked(order, connection, looks_first=looks_first)
-            return say(says, _line(connection, wall))
+            return say(says, connection_line(connection, wall))
         case Denied():
             return denied(outcome)
         case Impossible():
@@ -103,7 +100,7 @@ def _asked(order: str, connection: Connection, *, looks_first: bool) -> str:
     return f"Order {named(order)} goes to the ERP now."
 
 
-def _line(connection: Connection, wall: Wall) -> list[Run]:
+def connection_line(connection: Connection, wall: Wall) -> list[Run]:
     """What the connection does to it."""
     match connection.line:
         case Line.WORKING:
@@ -137,7 +134,7 @@ def echo(outcome: Echo, distributor: Distributor, now: datetime) -> Message:
             return _refused_again(order, wall, same=same)
         case StillTrying(order, connection):
             says = f"Order {named(order)}: still trying. The alert shows how it ends."
-            return say(says, _line(connection, wall))
+            return say(says, connection_line(connection, wall))
         case _ as never:
             assert_never(never)
 
@@ -160,30 +157,6 @@ def _refused_again(order: Order, wall: Wall, *, same: bool) -> Message:
     return say(
         says, failure_runs(failure), erp_words(failure), blocks=actions(details_button(order.id))
     )
-
-
-def retry_all(
-    outcome: AllAsked | Denied | NoSuchAlert, distributor: Distributor, now: datetime
-) -> Message:
-    match outcome:
-        case AllAsked(done, connection):
-            go = "goes" if done.queued == 1 else "go"
-            says = (
-                f"{count(done.queued, 'order')} {go} to the ERP again: the alert shows how it ends."
-            )
-            if not done.queued:
-                says = "Nothing was sent again: none of them waits for a retry."
-            held = f"{done.held:,} being keyed in by hand: left out." if done.held else ""
-            later = f"{done.later:,} came in later: press Retry all again." if done.later else ""
-            told = [[words(line)] if line else [] for line in (held, later)]
-            broken = _line(connection, Wall.of(distributor, now)) if done.queued else []
-            return say(says, *told, broken)
-        case Denied():
-            return denied(outcome)
-        case NoSuchAlert():
-            return no_such_alert()
-        case _ as never:
-            assert_never(never)
 
 
 # --- key in by hand ------------------------------------------------------------------------------
@@ -240,20 +213,5 @@ def release(
             return impossible(outcome, distributor, now)
         case NoSuchOrder():
             return no_such_order()
-        case _ as never:
-            assert_never(never)
-
-
-def take(taken: bool | Denied | NoSuchAlert) -> Message:  # noqa: FBT001  # as `Alerts.take` answers
-    """I have it. False: it is solved already, or it is theirs."""
-    match taken:
-        case True:
-            return say("You have it. Everybody sees that in the alert.")
-        case False:
-            return say("Nothing changed: it is solved already, or you have it.")
-        case Denied():
-            return denied(taken)
-        case NoSuchAlert():
-            return no_such_alert()
         case _ as never:
             assert_never(never)

@@ -59,7 +59,10 @@ def mail_trouble(facts: Facts) -> Message:
 
 
 def _what(facts: Facts) -> str:
-    if facts.get("kind") != "support":
+    kind = facts.get("kind")
+    if kind == "notice":
+        return "A notification"
+    if kind != "support":
         return "The daily report"
     order = facts.get("order")
     about = f" about order {dead(str(order), ID_SHOWN)}" if order else ""

@@ -130,7 +130,7 @@ def _marked(line: OrderLine) -> Item:
 
 def _linked(alert: OpenAlert) -> Linked:
     title = alert.cause.title
-    if alert.cause.kind is CauseKind.OUTAGE:
+    if alert.cause.kind in {CauseKind.OUTAGE, CauseKind.TROUBLE}:
         return Linked(title, alert.url)
     return Linked(f"{title}{DOT}{count(alert.orders, 'order')}", alert.url)
 

@@ -10,7 +10,6 @@ from bot.blocks.parts import (
     context,
     dead,
     field,
-    more,
     option,
     paragraphs,
     plain_text,
@@ -50,14 +49,14 @@ def support_button(order: Order) -> Block | None:
     return button(LABEL, ActionId.SUPPORT, Pointer(order=order.id))
 
 
-def support_menu(order: str) -> Block | None:
-    """For the card of one order, whose four buttons leave no room."""
+def order_support(order: str) -> list[dict[str, Any]]:
+    """For the menu of one order's card."""
     value = str(Pointer(order=order, do=str(ActionId.SUPPORT)))
     # An id of a hundred quotes finds no room in an option; the order's details have the button.
-    return more(option(LABEL, value)) if len(value) <= LONGEST_OPTION else None
+    return [option(LABEL, value)] if len(value) <= LONGEST_OPTION else []
 
 
-def support_option(alert: int) -> dict[str, Any]:
+def alert_support(alert: int) -> dict[str, Any]:
     """For the menu of a group's card."""
     return option(LABEL, str(Pointer(alert=alert, do=str(ActionId.SUPPORT_ALERT))))
 

@@ -38,6 +38,8 @@ _DID: Final = {
     "release": "released {}",
     "take": "looks after {}",
     "reopen": "reopened {}",
+    "snooze": "put {} aside",
+    "unsnooze": "took {} back before its time",
 }
 """What somebody did, as the verb writes it into the facts."""
 
@@ -48,11 +50,12 @@ def thread_line(mention: Mention, distributor: Distributor, now: datetime) -> Me
     """One line for one action: who, what, how it ended.
 
     Facts: `did` (a key of the table above), `by`, and where there are: `order` or `orders` (how
-    many), `at` (ISO 8601), `ended` (a sentence).
+    many), `at` and `until` (ISO 8601), `ended` (a sentence).
     """
     facts, wall = mention.facts, Wall.of(distributor, now)
     did = _DID.get(str(facts.get("did")), "acted on {}").replace("{}", _what(facts))
-    line = [*_by(facts), words(f" {did}"), *_at(facts, wall), *_ended(facts)]
+    when = [*_moment(facts, "at", wall), *_moment(facts, "until", wall)]
+    line = [*_by(facts), words(f" {did}"), *when, *_ended(facts)]
     return Message(notice(f"{did[0].upper()}{did[1:]}"), [paragraphs(line)])
 
 
@@ -68,12 +71,13 @@ def _what(facts: Facts) -> str:
     return count(orders, "order") if isinstance(orders, int) else "this"
 
 
-def _at(facts: Facts, wall: Wall) -> list[Run]:
+def _moment(facts: Facts, name: str, wall: Wall) -> list[Run]:
+    """` at 7:02`, ` until 14:00`."""
     try:
-        at = datetime.fromisoformat(str(facts.get("at")))
+        moment = datetime.fromisoformat(str(facts.get(name)))
     except ValueError:
         return []
-    return [words(" at "), wall.at(at)] if at.tzinfo else []
+    return [words(f" {name} "), wall.at(moment)] if moment.tzinfo else []
 
 
 def _ended(facts: Facts) -> list[Run]:
@@ -103,7 +107,14 @@ def direct_message(mention: Mention, distributor: Distributor) -> Message:
             return mail_trouble(facts)
         case MentionKind.REPORT_UNPOSTED:
             return report_unposted(facts)
-        case MentionKind.ACTION:
+        case (
+            MentionKind.ACTION
+            | MentionKind.GREW
+            | MentionKind.URGENT
+            | MentionKind.ENDED
+            | MentionKind.UNATTENDED
+        ):
+            # Said in a thread, or drawn from its alert: `alert_news`.
             return Message("Orderwatch", [paragraphs([*_by(facts), words(f": {_what(facts)}")])])
         case _ as never:
             assert_never(never)

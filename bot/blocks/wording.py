@@ -11,6 +11,7 @@ from commands.domain.distributors import Distributor
 from commands.domain.documents import money
 from commands.domain.failures import Failure
 from commands.domain.lifecycle import STATUS, State, Status
+from commands.domain.pacing import LAST_HOUR
 from commands.domain.windows import Day, duration, urgency
 from commands.ports import Order
 
@@ -94,7 +95,8 @@ def delivers(at: datetime, wall: Wall) -> list[Run]:
     """`delivers **today, truck 7:30** (28 min)`."""
     near = urgency(at, wall.now, wall.zone)
     verb = "delivery " if near.day is Day.OVERDUE else "delivers "
-    soon = near.day is Day.TODAY and near.by is not None
+    # Minutes are counted while a card is drawn often enough for them to be true.
+    soon = near.day is Day.TODAY and near.by is not None and near.left <= LAST_HOUR
     left = [words(f" ({duration(near.left)})")] if soon else []
     return [words(verb), strong(near.words), *left]
 

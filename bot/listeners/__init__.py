@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.blocks.ids import ActionId, BadPointerError, ViewId, pattern
 from bot.listeners import (
+    alerting,
     boxes,
     buttons,
     happenings,
@@ -38,7 +39,7 @@ __all__ = ["Front", "register"]
 
 ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.RETRY: buttons.retry_pressed,
-    ActionId.RETRY_ALL: buttons.retry_all_pressed,
+    ActionId.RETRY_ALL: alerting.retry_all_pressed,
     ActionId.MARK: submissions.mark_pressed,
     ActionId.MARK_SOME: looking.mark_some_pressed,
     ActionId.KEY_IN: buttons.key_in_pressed,
@@ -48,7 +49,12 @@ ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.DETAILS: looking.details_pressed,
     ActionId.DETAILS_PAGE: looking.details_page_pressed,
     ActionId.ALERT_DETAILS: looking.alert_details_pressed,
-    ActionId.TAKE: buttons.take_pressed,
+    ActionId.TAKE: alerting.take_pressed,
+    ActionId.TAKE_OVER: alerting.take_over_pressed,
+    ActionId.SNOOZE: alerting.snooze_pressed,
+    ActionId.UNSNOOZE: alerting.unsnooze_pressed,
+    ActionId.NOTIFICATIONS: alerting.notifications_pressed,
+    ActionId.PAUSE: alerting.pause_pressed,
     ActionId.CHECK_ERP: looking.check_erp_pressed,
     ActionId.ASK_FOR_IT: buttons.ask_for_it_pressed,
     ActionId.GRANT: buttons.grant_pressed,
@@ -79,6 +85,8 @@ ACTIONS: Final[dict[ActionId, OnPress]] = {
     ActionId.SURE: buttons.nothing_to_do,
     ActionId.RIGHTS: buttons.nothing_to_do,
     ActionId.ROLE: buttons.nothing_to_do,
+    ActionId.WAY: buttons.nothing_to_do,
+    ActionId.PAUSE_FOR: buttons.nothing_to_do,
     ActionId.REPORT_SETTINGS: reporting.settings_pressed,
     ActionId.REPORT_AT: buttons.nothing_to_do,
     ActionId.REPORT_CONTENTS: buttons.nothing_to_do,
@@ -95,6 +103,7 @@ VIEWS: Final[dict[ViewId, OnSubmit]] = {
     ViewId.MARK_MANY: many.mark_many_submitted,
     ViewId.PERSON: persons.person_submitted,
     ViewId.KEY_IN_PICK: submissions.key_in_picked,
+    ViewId.NOTIFICATIONS: alerting.notifications_submitted,
     ViewId.REPORT_SETTINGS: reporting.settings_submitted,
     ViewId.SUPPORT: reporting.support_submitted,
 }

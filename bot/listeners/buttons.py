@@ -8,7 +8,7 @@ from bot.listeners.answers import Ear
 from bot.listeners.front import Front
 from bot.listeners.payloads import Press, in_details
 from commands import key_in as holding
-from commands import people, retry, take
+from commands import people, retry
 from commands import reopen as reopening
 from commands.desk import Denied
 from commands.domain.ids import OrderId
@@ -33,13 +33,6 @@ async def told_of_retry(front: Front, actor: Actor, ear: Ear, order: OrderId) ->
         await ear.say(replies.echo(echo, front.distributor, front.now()))
 
 
-async def retry_all_pressed(front: Front, press: Press, ear: Ear) -> None:
-    actor = await front.actor(press.who)
-    outcome = await retry.retry_all(front.desk, actor, press.alert)
-    message = replies.retry_all(outcome, front.distributor, front.now())
-    await ear.say(message)
-
-
 async def key_in_pressed(front: Front, press: Press, ear: Ear) -> None:
     actor = await front.actor(press.who)
     outcome = await holding.key_in(front.desk, actor, press.order)
@@ -61,12 +54,6 @@ async def reopen_pressed(front: Front, press: Press, ear: Ear) -> None:
     outcome = await reopening.reopen(front.desk, actor, press.order)
     await ear.say(replies.reopen(outcome, front.distributor, front.now()))
     await behind(front, press, actor)
-
-
-async def take_pressed(front: Front, press: Press, ear: Ear) -> None:
-    actor = await front.actor(press.who)
-    outcome = await take.take(front.desk, actor, press.alert)
-    await ear.say(replies.take(outcome))
 
 
 async def ask_for_it_pressed(front: Front, press: Press, ear: Ear) -> None:

@@ -22,7 +22,7 @@ WAIT: Final = "One moment, please…"
 
 
 async def details_pressed(front: Front, press: Press, ear: Ear) -> None:
-    await _waiting(ear)
+    await waiting(ear)
     actor = await front.actor(press.who)
     await ear.show(await _details(front, actor, press))
 
@@ -68,7 +68,7 @@ async def mark_some_pressed(front: Front, press: Press, ear: Ear) -> None:
 
 
 async def _all_of_alert(front: Front, press: Press, ear: Ear, deed: Deed) -> None:
-    await _waiting(ear)
+    await waiting(ear)
     actor = await front.actor(press.who)
     match await openings.may_choose(front.desk, actor, deed, press.alert):
         case Alert() as alert:
@@ -79,7 +79,7 @@ async def _all_of_alert(front: Front, press: Press, ear: Ear, deed: Deed) -> Non
 
 
 async def key_in_some_pressed(front: Front, press: Press, ear: Ear) -> None:
-    await _waiting(ear)
+    await waiting(ear)
     actor = await front.actor(press.who)
     match await openings.may_choose(front.desk, actor, Deed.KEY_IN, press.alert):
         case Alert() as alert:
@@ -97,7 +97,7 @@ async def list_page_pressed(front: Front, press: Press, _ear: Ear) -> None:
     await front.answers.private(press.place, actor.person, message, instead=True)
 
 
-async def _waiting(ear: Ear) -> None:
+async def waiting(ear: Ear) -> None:
     """A modal that will be filled, opened while the trigger still lives."""
     await ear.show(mark_view.done_view(WAIT))
 
@@ -107,4 +107,4 @@ async def _same_view(press: Press, ear: Ear) -> None:
     if press.place.modal:
         ear.view = press.place.view
     else:
-        await _waiting(ear)
+        await waiting(ear)

@@ -3,6 +3,7 @@
 Values are escaped wherever a template does not say otherwise, and none of ours does.
 """
 
+import html
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,12 +11,15 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from bot.blocks.alert_card import draft
+from bot.blocks.alert_scene import Scene
 from bot.blocks.order_text import head_text, lines_text
 from bot.blocks.parts import dead
 from bot.blocks.report_words import Told, tell
 from bot.blocks.wording import DOT, Wall, count, row_words, state_words, times
 from bot.mail.compose import PICTURE_ID
 from bot.mail.enclosing import Way, way
+from commands.domain.alerts import Alert, AlertPicture, SubjectCount
 from commands.domain.digests import Digest
 from commands.domain.distributors import Distributor
 from commands.domain.failures import CATALOGUE, Failure
@@ -74,6 +78,31 @@ def _file(csv: Enclosure, digest: Digest, own: Distributor) -> str:
                 f"The list of {rows} is too large for a mail. It is in the report's thread in "
                 f"Slack, and `{write}` writes it."
             )
+
+
+# --- notifications -------------------------------------------------------------------------------
+
+
+def notice(own: Distributor, alert: Alert, picture: AlertPicture) -> Letter:
+    """An alert, as its card says it, without what can only be pressed in Slack."""
+    wall = Wall.of(own, picture.as_of)
+    says = html.unescape(draft(Scene.of(own, alert, picture, picture.as_of)).text)
+    about = [f"  {_subject(one)}" for one in picture.subjects if one.subject]
+    coming = [f"  {row_words(one, wall)}" for one in picture.next]
+    parts = [
+        says,
+        "\n".join(["About", *about]) if about else "",
+        "\n".join(["Next deliveries", *coming]) if coming else "",
+        f"Act on it in Slack: {alert.link}" if alert.link else "Act on it in Slack.",
+        "You chose e-mail under Notifications, in the app's messages in Slack.",
+    ]
+    return Letter(f"{says} ({dead(own.name, 60)})", _joined(parts))
+
+
+def _subject(one: SubjectCount) -> str:
+    named = f" {dead(one.label, 80)}" if one.label else ""
+    value = dead(one.subject.value, 80) if one.subject else ""
+    return f"{value}{named}{DOT}{count(one.orders, 'order')}"
 
 
 # --- support -------------------------------------------------------------------------------------

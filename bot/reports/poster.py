@@ -13,14 +13,16 @@ from typing import Any, Final
 from bot.audience import Audience, Closed, NotKnown, OurOwn, Outsiders
 from bot.blocks.message import Message
 from bot.blocks.report_message import with_picture
+from bot.blocks.report_trouble import closed_words
 from bot.identity import FRESH
 from bot.reports.uploads import Shared, Uploads
 from bot.reports.writer import message_of
-from bot.traces import Trace, Traces
+from bot.traces import Spot, Trace, Traces
 from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
 from commands import rounds
 from commands.desk import Desk, admins_of
 from commands.domain.alerts import Mention, MentionKind
+from commands.domain.grouping import Trouble
 from commands.domain.people import PersonId, Standing
 from commands.outbox import Enclosure
 from commands.ports import NotNow, Posted
@@ -115,6 +117,9 @@ class Poster:
         if posting.filed_at is None:
             picture = await self._filed(posting, at, alt)
         await self._develop(posting, at, full, picture, alt)
+        if posting.to is None:
+            alerts, key = self._desk.alerts, self._desk.distributor.key
+            await alerts.trouble_over(key, Trouble.REPORT_NOT_SENT, self._now())
         await self._done(posting)
 
     # --- where to --------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ class Poster:
         trace = Trace(REPORT, posting.id)
         if not self._traces.in_doubt(trace, posting.made_at):
             return None
-        found = await self._traces.find(channel, trace, posting.made_at)
+        found = await self._traces.find(Spot(channel), trace, posting.made_at)
         if isinstance(found, NotNow):
             raise _LaterError(found.wait)
         return found
@@ -264,8 +269,12 @@ class Poster:
                 raise _LaterError(wait)
 
     async def _give_up(self, posting: Posting, error: str) -> None:
-        """The admins are told. To a person who left, nothing more is said."""
+        """The admins are told, and an alert says so. To a person who left, nothing more is said."""
         log.warning("report %d: not posted: %s", posting.id, error)
+        if posting.to is None:
+            alerts, facts = self._desk.alerts, {"why": closed_words(error)}
+            key = self._desk.distributor.key
+            await alerts.trouble(key, Trouble.REPORT_NOT_SENT, facts, self._now())
         await self._done(posting, error=error)
 
     async def _done(self, posting: Posting, **trouble: object) -> None:

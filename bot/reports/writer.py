@@ -11,6 +11,7 @@ from bot.blocks.report_words import picture_words
 from bot.mail import letters
 from bot.mail.letters import Letters
 from bot.reports.picture import picture
+from commands.domain.alerts import Alert, AlertPicture
 from commands.domain.digests import DayOutcome, Digest
 from commands.domain.distributors import Distributor
 from commands.outbox import AlertPlea, Enclosure, Letter, Made, OrderPlea, Post
@@ -32,6 +33,9 @@ class PlainWriter:
         full, alt = report_message(own, digest), picture_words(digest.days)
         counts = report_counts_message(own, digest)
         return Made(letter, Post(post_of(full, alt), post_of(counts, "")), drawn)
+
+    def notice(self, own: Distributor, alert: Alert, picture: AlertPicture) -> Letter:
+        return letters.notice(own, alert, picture)
 
     def order_to_support(self, own: Distributor, plea: OrderPlea) -> Letter:
         return letters.order_to_support(own, plea)

@@ -104,6 +104,11 @@ _WHY: Final = {
 }
 
 
+def marked_words(why: Why) -> str:
+    """What the history says of an order that was marked as synced begins so."""
+    return _WHY[why]
+
+
 def note(event: Event) -> Note:
     """The particulars of an event, whichever it is."""
     attempt = getattr(event, "attempt", None)
@@ -114,7 +119,7 @@ def note(event: Event) -> Note:
             return Note(None, failure.code, failure.message)
         case Marked(reference=reference, why=why, checked=checked):
             seen = "" if reference is None else ", checked" if checked else ", not checked"
-            return Note(message=f"{_WHY[why]}{seen}", reference=reference)
+            return Note(message=f"{marked_words(why)}{seen}", reference=reference)
         case _:
             return Note(attempt, reference=getattr(event, "reference", None))
 

@@ -24,6 +24,12 @@ def deliver_at(document: Document, cutoff: time | None, zone: ZoneInfo) -> datet
     return datetime.combine(document.delivery_date, cutoff or END_OF_DAY, tzinfo=zone)
 
 
+def next_midnight(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The end of the day that `moment` is in."""
+    tomorrow = moment.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), tzinfo=zone)
+
+
 class Day(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"

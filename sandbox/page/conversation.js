@@ -8,11 +8,11 @@ import { messageList } from "./messages.js";
 import { channelOf, desk, dmOf } from "./state.js";
 
 /** {node, changed(what), close, focus}. `openThread(ts)` is told which thread to show. */
-export function conversation({ channel, name, placeholder, openThread, empty }) {
+export function conversation({ channel, name, placeholder, openThread, empty, at = null }) {
   const as = desk.me;
   const unread = (channelOf(channel) ?? dmOf(channel))?.unread ?? 0;
   let since;
-  const list = messageList({ channel, openThread, empty, name: `Conversation in ${name}` });
+  const list = messageList({ channel, openThread, empty, name: `Conversation in ${name}`, at });
   const failure = h("p", { class: "pane-failure", role: "alert", hidden: true });
   const box = composer({ channel, placeholder });
   const node = h("div", { class: "conversation" }, failure, list.node, box.node);

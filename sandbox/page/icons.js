@@ -26,6 +26,7 @@ const SHAPES = {
   search: [["circle", { cx: 9, cy: 9, r: 5, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }], line("m12.8 12.8 4 4")],
   check: [line("m4.5 10.5 3.7 3.7L15.5 6.5")],
   calendar: [line("M4 5h12v11.5H4zM4 8.5h12M7.5 3v3.5M12.5 3v3.5")],
+  clock: [["circle", { cx: 10, cy: 10, r: 6.8, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }], line("M10 6.2V10l2.6 1.8")],
   clip: [line("m15.5 9.5-5.7 5.7a3.5 3.5 0 0 1-5-5L11 4a2.4 2.4 0 0 1 3.4 3.4l-6 6a1.2 1.2 0 0 1-1.7-1.7l5.3-5.2")],
   warn: [line("M10 3.5 17.5 16.5h-15zM10 8.5v3.7"), dot(10, 14.3, 0.9)],
 };

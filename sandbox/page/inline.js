@@ -3,7 +3,7 @@
 import { emoji, withEmoji } from "./emoji.js";
 import { h } from "./dom.js";
 import { parse } from "./mrkdwn.js";
-import { href } from "./router.js";
+import { href, permalink } from "./router.js";
 import { channelOf, desk, nameOf } from "./state.js";
 import { formatDate, fullTime } from "./time.js";
 
@@ -22,6 +22,8 @@ export function safeUrl(url) {
 export function link(url, ...children) {
   const target = safeUrl(url);
   if (!target) return h("span", {}, ...children);
+  const within = permalink(target);
+  if (within) return h("a", { href: href(...within), class: "link" }, ...children);
   return h("a", { href: target, class: "link", target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 

@@ -38,17 +38,17 @@ function channelHead(channel) {
   return [icon(channel.is_shared ? "shared" : channel.is_private ? "lock" : "hash"), h("h2", {}, channel.name), shared, h("span", { class: "pane-topic" }, channel.topic ?? "")];
 }
 
-function channelScreen(id) {
+function channelScreen(id, at) {
   const channel = channelOf(id);
   const dm = dmOf(id);
   const openThread = (ts) => go("c", id, "t", ts);
   if (channel) {
     const empty = [h("p", { class: "empty-title" }, `# ${channel.name}`), h("p", {}, "This is the very beginning of the channel. Alerts and what people write come here.")];
-    return { head: channelHead(channel), ...conversation({ channel: id, name: channel.name, placeholder: `Message #${channel.name}`, openThread, empty }) };
+    return { head: channelHead(channel), ...conversation({ channel: id, name: channel.name, placeholder: `Message #${channel.name}`, openThread, empty, at }) };
   }
   const empty = [avatar(dm.user, { size: "l", name: dm.name }), h("p", { class: "empty-title" }, dm.name), h("p", {}, "This is the beginning of your conversation.")];
   const head = [avatar(dm.user, { size: "s", name: dm.name }), h("h2", {}, dm.name), h("span", { class: "pane-topic" }, personOf(dm.user)?.title ?? "")];
-  return { head, ...conversation({ channel: id, name: dm.name, placeholder: `Message ${dm.name}`, openThread, empty }) };
+  return { head, ...conversation({ channel: id, name: dm.name, placeholder: `Message ${dm.name}`, openThread, empty, at }) };
 }
 
 // An app that has something to say opens on what it said, else on its home.
@@ -68,12 +68,14 @@ function appPlace(here) {
   return { key: `app ${app.id} ${tab}`, make: () => appScreen({ app, tab, choose, openThread }) };
 }
 
+const messageAt = (here) => (here.rest[0] === "m" ? here.rest[1] : null);
+
 /** What stands at an address: {key, make}; null when this person cannot see it. */
 function placeAt(here) {
   if (here.place === "erp") return { key: "erp", make: erpScreen };
   if (here.place === "mailbox") return { key: `mailbox ${here.id}`, make: () => mailboxScreen(here) };
   if (here.place === "app" && appOf(here.id)) return appPlace(here);
-  if (here.place === "c" && (channelOf(here.id) || dmOf(here.id))) return { key: `c ${here.id}`, make: () => channelScreen(here.id) };
+  if (here.place === "c" && (channelOf(here.id) || dmOf(here.id))) return { key: `c ${here.id} ${messageAt(here) ?? ""}`, make: () => channelScreen(here.id, messageAt(here)) };
   return null;
 }
 
@@ -178,6 +180,10 @@ async function changed(what) {
   if (what === "state") {
     await refreshState();
     tell("state");
+  } else if (what === "clock") {
+    // All that is dated is drawn anew.
+    await refreshState();
+    tell("*");
   } else if (what === "views") refreshViews();
   else tell(what);
 }

@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { mrkdwn, safeUrl, textObject } from "./inline.js";
 import { avatar, standing } from "./people.js";
 import { desk, nameOf, personOf } from "./state.js";
-import { clockTime, dateOf, fullTime } from "./time.js";
+import { clockTime, dateOf, dayKey, fullTime, now } from "./time.js";
 
 const fromApp = (message) => Boolean(message.bot_id) || personOf(message.user)?.is_bot;
 const authorOf = (message) => message.username || nameOf(message.user ?? message.bot_id ?? "app");
@@ -73,7 +73,7 @@ function drawBody(node, { message, place }) {
   patchList(node, [...texts, ...more, ...edited], {
     key: (part, index) => `${part.type} ${index}`,
     // Blocks are compared one by one further down; the rest is cheap to compare whole.
-    sign: (part) => (part.type === "blocks" ? JSON.stringify(message.blocks) : JSON.stringify(part)),
+    sign: (part) => dayKey(now()) + JSON.stringify(part.type === "blocks" ? message.blocks : part),
     make: (part) => {
       const made = makePart(part, place);
       if (part.type === "blocks") drawBlocks(made, message.blocks, place.blocksOf(message));
@@ -124,7 +124,7 @@ function partsOf({ message, grouped, place }) {
 const SIGNS = {
   face: ({ message, grouped }) => [grouped, message.user, message.username, nameOf(message.user)],
   head: ({ message }) => [message.user, message.username, nameOf(message.user)],
-  body: ({ message }) => [message.blocks, message.text, message.attachments, message.edited],
+  body: ({ message }) => [message.blocks, message.text, message.attachments, message.edited, dayKey(now())],
   files: ({ message }) => message.files,
   replies: ({ message }) => message.reply_count,
   broadcast: ({ message, place }) => [message.thread_ts, place.parentOf?.(message.thread_ts)?.text],

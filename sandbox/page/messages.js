@@ -4,7 +4,7 @@ import { h, patchList } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawMessage, messageNode } from "./message.js";
 import { desk } from "./state.js";
-import { dateOf, dayKey, dayName } from "./time.js";
+import { dateOf, dayKey, dayName, now } from "./time.js";
 
 const GROUP_WITHIN = 5 * 60;
 const NEAR = 60;
@@ -46,11 +46,11 @@ const fresh = () => h("div", { class: "new-line", role: "separator" }, h("span",
 function sign(item) {
   if (item.kind !== "message") return item.kind === "day" ? dayName(item.date) : "";
   const roster = desk.people.size;
-  return JSON.stringify([item.message, item.grouped, roster, item.place.parentOf?.(item.message.thread_ts)?.text]);
+  return JSON.stringify([item.message, item.grouped, roster, dayKey(now()), item.place.parentOf?.(item.message.thread_ts)?.text]);
 }
 
 /** {node, show(messages, {since})}: `since` is the ts of the first unread message. */
-export function messageList({ channel, thread = null, openThread, empty, name }) {
+export function messageList({ channel, thread = null, openThread, empty, name, at = null }) {
   let byTs = new Map();
   const list = h("div", { class: "list", role: "log", "aria-label": name, "aria-live": "off" });
   const void_ = h("div", { class: "empty", hidden: true }, empty ?? null);
@@ -77,6 +77,17 @@ export function messageList({ channel, thread = null, openThread, empty, name })
     jump.hidden = true;
   }
 
+  // A link led here: once, and then one reads on as one likes.
+  function toMessage() {
+    const node = list.querySelector(`[data-ts="${CSS.escape(at)}"]`);
+    at = null;
+    stick = false;
+    node.classList.add("led-to");
+    node.scrollIntoView({ block: "center" });
+    node.focus({ preventScroll: true });
+    jump.hidden = atEnd();
+  }
+
   const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
 
   scroller.addEventListener("scroll", () => {
@@ -97,10 +108,14 @@ export function messageList({ channel, thread = null, openThread, empty, name })
       key: (item) => item.key,
       sign,
       make: (item) => (item.kind === "message" ? messageNode(item) : item.kind === "day" ? day(item) : fresh()),
-      update: (existing, item) => item.kind === "message" && drawMessage(existing, item),
+      update: (existing, item) => {
+        if (item.kind === "message") drawMessage(existing, item);
+        else if (item.kind === "day") existing.replaceChildren(...day(item).childNodes);
+      },
     });
     void_.hidden = messages.length > 0;
-    if (stick) toEnd();
+    if (at && byTs.has(at)) toMessage();
+    else if (stick) toEnd();
     else if (grew) jump.hidden = false;
     // Only what comes after the first drawing is worth announcing.
     requestAnimationFrame(() => list.setAttribute("aria-live", "polite"));

@@ -2,6 +2,7 @@
 // Built once and patched: a badge that counts up must not take a link away under the pointer, nor
 // close the list of people while one chooses.
 
+import { clock } from "./clock.js";
 import { h, patchList } from "./dom.js";
 import { icon } from "./icons.js";
 import { jumpButton } from "./jump.js";
@@ -57,10 +58,12 @@ export function sidebar(node, choose) {
   // A native select: it works with every keyboard, phone and screen reader.
   const people = h("select", { id: "act-as", class: "act-as-select", on: { change: () => choose(people.value) } });
   const actAs = h("div", { class: "act-as" }, face, h("div", { class: "act-as-field" }, h("label", { for: "act-as" }, "Act as"), people));
+  const time = clock();
   const groups = { channels: group("Channels", "channels"), dms: group("Direct messages", "dms"), apps: group("Apps", "apps"), outside: group("Outside Slack", "outside") };
   node.append(
     h("header", { class: "workspace" }, h("div", { class: "workspace-name" }, name, jumpButton()), actAs),
-    h("nav", { "aria-label": "Workspace" }, Object.values(groups).map((one) => one.node)));
+    h("nav", { "aria-label": "Workspace" }, Object.values(groups).map((one) => one.node)),
+    time.node);
 
   function drawPeople() {
     const all = [...desk.people.values()].filter((person) => !person.is_bot && !person.deleted);
@@ -76,6 +79,7 @@ export function sidebar(node, choose) {
   return function draw(here) {
     name.textContent = desk.team.name || "Workspace";
     drawPeople();
+    time.draw();
     for (const [key, entries] of Object.entries(entriesAt(here))) groups[key].draw(entries);
   };
 }

@@ -2,6 +2,7 @@
 // field; whoever draws from it listens to "state".
 
 import { get } from "./api.js";
+import { setClock } from "./time.js";
 
 export const desk = {
   me: null,
@@ -56,6 +57,7 @@ export async function load(as = wanted) {
   const { team, me, people, channels, dms, apps, commands } = answer;
   wanted = me;
   const roster = new Map(people.map((person) => [person.id, person]));
+  if (answer.now) setClock(answer.now);
   Object.assign(desk, { team, me, people: roster, channels, dms, apps, commands: commands ?? [] });
   remember(me);
   emit("state");

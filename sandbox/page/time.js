@@ -1,4 +1,13 @@
-// Slack's timestamps and date tokens in the reader's own zone.
+// Slack's timestamps and date tokens in the reader's own zone, and what time it is in the sandbox.
+
+let ahead = 0;
+
+/** Goes by the sandbox's clock from now on; `seconds` is what it shows. */
+export function setClock(seconds) {
+  ahead = seconds * 1000 - Date.now();
+}
+
+export const now = () => new Date(Date.now() + ahead);
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
@@ -16,22 +25,22 @@ export const fullTime = (date) => full.format(date);
 export const dayKey = (date) => numeric.format(date);
 
 /** "Today", "Yesterday" or a date. */
-export function dayName(date, now = new Date(), otherwise = weekday) {
-  const yesterday = new Date(now);
-  yesterday.setDate(now.getDate() - 1);
-  const tomorrow = new Date(now);
-  tomorrow.setDate(now.getDate() + 1);
-  if (dayKey(date) === dayKey(now)) return "Today";
+export function dayName(date, today = now(), otherwise = weekday) {
+  const yesterday = new Date(today);
+  yesterday.setDate(today.getDate() - 1);
+  const tomorrow = new Date(today);
+  tomorrow.setDate(today.getDate() + 1);
+  if (dayKey(date) === dayKey(today)) return "Today";
   if (dayKey(date) === dayKey(yesterday)) return "Yesterday";
   if (dayKey(date) === dayKey(tomorrow)) return "Tomorrow";
   return otherwise.format(date);
 }
 
 /** A time in a list: the hour today, the day before. */
-export const listTime = (date) => (dayKey(date) === dayKey(new Date()) ? clock.format(date) : short.format(date));
+export const listTime = (date) => (dayKey(date) === dayKey(now()) ? clock.format(date) : short.format(date));
 
 const lower = (date, format) => {
-  const name = dayName(date, new Date(), format);
+  const name = dayName(date, now(), format);
   return /^(Today|Yesterday|Tomorrow)$/.test(name) ? name.toLowerCase() : name;
 };
 
@@ -57,7 +66,7 @@ export function formatDate(unix, format) {
 
 function ago(date) {
   const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-  const minutes = Math.round((date - Date.now()) / 60000);
+  const minutes = Math.round((date - now()) / 60000);
   if (Math.abs(minutes) < 60) return relative.format(minutes, "minute");
   if (Math.abs(minutes) < 60 * 36) return relative.format(Math.round(minutes / 60), "hour");
   return relative.format(Math.round(minutes / 1440), "day");

@@ -33,7 +33,9 @@ WORDS = {
     "interactivity_disabled": f"{APP_NAME} is not set up to be pressed.",
     "restricted_action_read_only_channel": f"{APP_NAME} only writes here; use a channel.",
     "no_text": "There is nothing to send.",
+    "invalid_time": "The clock goes forward only, and by a year at most.",
 }
+LONGEST_TRAVEL = 366 * 86_400
 Post = Callable[[Person, Json], Awaitable[Json]]
 
 
@@ -50,6 +52,7 @@ class Desk:
             "close": self.close,
             "open_home": self.open_home,
             "read": self.read,
+            "clock": self.travel,
         }
         gets: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "state": self.state,
@@ -178,6 +181,15 @@ class Desk:
     async def open_home(self, me: Person, _body: Json) -> Json:
         self.interactions.open_home(me)
         return {}
+
+    async def travel(self, _me: Person, body: Json) -> Json:
+        """Time passes for all of the sandbox, and for whoever follows it."""
+        seconds = body.get("seconds")
+        if not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_TRAVEL:
+            raise RefusedError("invalid_time")
+        self.slack.clock.travel(seconds)
+        self.slack.changed("clock")
+        return {"now": self.slack.clock.now()}
 
     async def read(self, me: Person, body: Json) -> Json:
         channel = self.joined(me, body.get("channel"))

@@ -16,6 +16,7 @@ def state_json(slack: Workspace, me: Person) -> Json:
     return {
         "team": {"id": TEAM, "name": TEAM_NAME},
         "me": me.id,
+        "now": slack.clock.now(),
         "people": [person_json(person) for person in slack.people.values()],
         "channels": [_channel(c, me) for c in slack.conversations.values() if _sees(c, me)],
         "dms": [_dm(c, me, slack) for c in slack.conversations.values() if _is_dm(c, me)],

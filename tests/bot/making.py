@@ -98,6 +98,7 @@ def desk_of(
         ledger=store.ledger,
         people=store.people,
         alerts=store.alerts,
+        notices=store.notices,
         connections=store.connections,
         batches=store.batches,
         erp=adapter,

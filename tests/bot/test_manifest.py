@@ -18,7 +18,7 @@ SCHEMA = ROOT.parent / "shared" / "data" / "slack" / "manifest.schema.2.0.0.json
 # What each method of the Web API needs, for the conversations that we use: channels, public and
 # private, and direct messages that we open ourselves.
 READ = {"channels:read", "groups:read"}
-HISTORY = {"channels:history", "groups:history"}
+HISTORY = {"channels:history", "groups:history", "im:history"}
 NEEDS: dict[str, set[str]] = {
     "auth_test": set(),
     "chat_postMessage": {"chat:write"},
@@ -32,7 +32,7 @@ NEEDS: dict[str, set[str]] = {
     "conversations_members": READ,
     "conversations_history": HISTORY,
     "conversations_replies": HISTORY,
-    "users_info": {"users:read"},
+    "users_info": {"users:read", "users:read.email"},
     "users_list": {"users:read"},
     "views_open": set(),
     "views_push": set(),

@@ -181,6 +181,7 @@ async def works(
             AtOnce(),
             chance=random.Random(seed),
             batches=ledgers.batches,
+            notices=ledgers.notices,
         )
         actor = Actor(DANA, KEY, Role.EMPLOYEE, frozenset({Permission.ACTIONS}))
         try:

@@ -6,11 +6,9 @@ The browser tests of the main job and the screenshots enter `northwind`.
 import asyncio
 import contextlib
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -55,17 +53,13 @@ class Northwind:
 
     box: Box
     bot: Product
-    ahead: Path
-    """Says by how many seconds the bot's clock is moved."""
 
     def pass_time(self, span: timedelta) -> None:
         """For the bot and for Slack alike."""
-        seconds = span.total_seconds()
-        self.ahead.write_text(str(float(self.ahead.read_text()) + seconds))
-        self.box.clock.advance(seconds)
+        self.box.clock.travel(span.total_seconds())
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=float(self.ahead.read_text()))
+        return datetime.fromtimestamp(self.box.clock.wall(), UTC)
 
     async def shown(self, number: str) -> Json:
         """An order as the shop's own API shows it."""
@@ -89,17 +83,12 @@ class Northwind:
 
 
 @contextlib.asynccontextmanager
-async def northwind(
-    options: SandboxOptions, settings: str = PACE, *, ahead: float = 0
-) -> AsyncIterator[Northwind]:
+async def northwind(options: SandboxOptions, settings: str = PACE) -> AsyncIterator[Northwind]:
     """Everything up, the bot listening to Slack; nobody has a permission yet."""
-    with tempfile.TemporaryDirectory() as folder:
-        moved = Path(folder) / "ahead"
-        moved.write_text(str(ahead))
-        command = (*HURRIED, "--ahead", str(moved), "run", "--migrate")
-        async with at_work(options, command, settings) as (box, bot):
-            await bot.ready()
-            async with asyncio.timeout(30):
-                while not box.slack.sockets.open:
-                    await asyncio.sleep(0.05)
-            yield Northwind(box, bot, moved)
+    command = (*HURRIED, "run", "--migrate")
+    async with at_work(options, command, settings) as (box, bot):
+        await bot.ready()
+        async with asyncio.timeout(30):
+            while not box.slack.sockets.open:
+                await asyncio.sleep(0.05)
+        yield Northwind(box, bot)

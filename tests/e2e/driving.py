@@ -33,6 +33,18 @@ async def say(page: Page, text: str) -> None:
     await box.press("Enter")
 
 
+async def move_clock(page: Page, span: str) -> None:
+    """Forward, by what the menu of the clock calls so."""
+    await page.get_by_role("button", name="Move the clock forward").click()
+    await page.get_by_role("menuitem", name=span, exact=True).click()
+
+
+async def choose(inside: Locator, option: str) -> None:
+    """An option of a message's menu."""
+    await inside.get_by_role("button", name="More actions").click()
+    await inside.page.get_by_role("menuitem", name=option, exact=True).click()
+
+
 def message(page: Page, text: str) -> Locator:
     return page.get_by_role("article").filter(has_text=text)
 

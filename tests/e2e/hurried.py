@@ -1,17 +1,14 @@
-"""`orderwatch` in a hurry: the real command, whose cadence ticks each second and not each minute.
+"""`orderwatch` in a hurry: the demo's command, whose cadence ticks each second and not each minute.
 
-`at_work.py` starts it as a child, as `python -m tests.e2e.hurried --ahead FILE run --migrate`. The
-file says by how many seconds its clock is moved, and may say something else later.
+`at_work.py` starts it as a child, as `python -m tests.e2e.hurried run --migrate`.
 """
 
-import sys
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
-from bot import cli, desks, service
+from bot import cli
 from bot.cadence import Cadence
-from bot.clock import SystemClock
+from bot.world import World
+from demo.led import LedClock
 
 SECOND = timedelta(seconds=1)
 
@@ -26,34 +23,5 @@ class EverySecond(Cadence):
         return moment
 
 
-class ClockAhead(SystemClock):
-    """This machine's clock, moved as a file says."""
-
-    file = Path()
-    _ahead = timedelta(0)
-
-    def now(self) -> datetime:
-        # While it is written it may be empty.
-        with suppress(OSError, ValueError):
-            self._ahead = timedelta(seconds=float(self.file.read_text()))
-        return datetime.now(UTC) + self._ahead
-
-
-def main() -> None:
-    """The command, with these two in their places."""
-    assert sys.argv[1] == "--ahead"
-    ClockAhead.file = Path(sys.argv[2])
-    del sys.argv[1:3]
-    # Composed here, not by a switch of the product, which no operator could use well.
-    for module, name, mine in (
-        (service, "Cadence", EverySecond),
-        (desks, "Cadence", EverySecond),
-        (service, "SystemClock", ClockAhead),
-    ):
-        assert name in vars(module), f"{module.__name__} has no {name} any more"
-        vars(module)[name] = mine
-    cli.main()
-
-
 if __name__ == "__main__":
-    main()
+    cli.main(World(LedClock.by_stdin(), EverySecond))

@@ -204,7 +204,7 @@ async def main() -> None:
     ahead = MOMENT.timestamp() - time.time()
     clock = Clock(lambda: time.time() + ahead)
     options = SandboxOptions(slack=slack_options(paced=False), clock=clock)
-    async with async_playwright() as playwright, northwind(options, ahead=ahead) as shop:
+    async with async_playwright() as playwright, northwind(options) as shop:
         browser = await playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         await grant(shop.box, shop.bot, "dana", shop.box.channels["general"])
         page = await _page(browser, shop)

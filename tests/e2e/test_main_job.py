@@ -171,7 +171,7 @@ async def submit_mark(page: Page, number: str) -> None:
 
 async def marked(alert: Locator, number: str, reference: str) -> None:
     await expect(alert).to_contain_text(f"Solved: order {number} is marked as synced")
-    await expect(alert).to_contain_text(f"Marked as synced by @{ELI}")
+    await expect(alert).to_contain_text(f"Keyed in by @{ELI}")
     await expect(alert).to_contain_text(reference)
     await expect_no_buttons(alert)
 
@@ -193,7 +193,7 @@ async def test_a_clerk_retries_all_of_a_group(page: Page, shop: Northwind) -> No
     await switch(page, "Sell discontinued items", on=True)
     await retry_all(page, alert)
     await expect(alert).to_contain_text("Solved: all 3 orders are in the ERP")
-    await expect(alert).to_contain_text(f"3 sent by @{ELI}")
+    await expect(alert).to_contain_text(f"3 sent again by @{ELI}")
     await expect_no_buttons(alert)
     assert shop.in_the_erp() == dict.fromkeys(numbers, 1)
 
@@ -211,10 +211,10 @@ async def test_in_an_outage_a_clerk_keys_orders_in_and_they_are_not_sent(
     await open_channel(page)
     await act_as(page, ELI)
     await switch(page, "Down", on=True)
-    numbers = ("70507", "70508", "70509", "70510")
+    numbers = ("70507", "70508", "70509", "70510", "70512")
     await shop.bot.send([order(number) for number in numbers])
     alert = await card(page, "Waiting: the ERP has not answered since")
-    await expect(alert).to_contain_text("4 orders wait; none is lost")
+    await expect(alert).to_contain_text("5 orders wait; none is lost")
 
     await press(alert, "Key in by hand")
     await asked_in_a_modal(page)
@@ -222,21 +222,27 @@ async def test_in_an_outage_a_clerk_keys_orders_in_and_they_are_not_sent(
     await go_to(page, "orders")
     await key_in(page, alert, "70507")
     await key_in(page, alert, "70508")
-    await expect(alert).to_contain_text("2 being keyed in by hand: not sent meanwhile")
+    await key_in(page, alert, "70512")
+    await expect(alert).to_contain_text("3 being keyed in by hand: not sent meanwhile")
 
     await switch(page, "Down", on=False)
     await expect(alert).to_contain_text("Back: the ERP answers again", timeout=40_000)
-    await expect(alert).to_contain_text("2 of 4 are in")
+    await expect(alert).to_contain_text("2 of 5 are in")
     assert shop.in_the_erp() == {"70509": 1, "70510": 1}
     held = await shop.shown("70507")
     assert held["status"] != "successful"
     assert held["held_by"] == shop.box.people["eli"]
+    aloud = message(page, "replied to a thread").filter(has_text="Solved: the ERP is back")
+    await expect(aloud).to_contain_text("2 went by themselves")
+    await expect(aloud).to_contain_text("3 being keyed in by hand")
 
     await mark_one_of(page, alert, "70507")
+    await mark_one_of(page, alert, "70512")
     await release(page, "70508")
     await expect(alert).to_contain_text("Solved: the ERP is back")
-    await expect(alert).to_contain_text(f"1 marked as synced by hand by @{ELI}")
+    await expect(alert).to_contain_text(f"3 went by themselves · 2 keyed in by @{ELI}")
     await expect_no_buttons(alert)
+    await expect(aloud).to_have_count(1)
     assert shop.in_the_erp() == {"70509": 1, "70510": 1, "70508": 1}
 
 

@@ -10,7 +10,17 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from sandbox.serve import Box, SandboxOptions, running
 from sandbox.slack.options import SlackOptions
-from tests.e2e.driving import ADA, DANA, GUS, act_as, message, open_channel, post_card, say
+from tests.e2e.driving import (
+    ADA,
+    DANA,
+    GUS,
+    act_as,
+    message,
+    move_clock,
+    open_channel,
+    post_card,
+    say,
+)
 from tests.e2e.every_block import card, controls, texts
 from tests.e2e.scripted_app import ScriptedApp, scripted
 from tests.pixel import PIXEL
@@ -112,6 +122,36 @@ async def test_threads_open_beside_the_channel(page: Page, app: ScriptedApp, san
     await expect(page.get_by_role("button", name="3 replies")).to_be_visible()
     await page.get_by_role("button", name="Close thread").click()
     await expect(thread).to_have_count(0)
+
+
+async def test_the_clock_moves_forward_and_days_are_told_anew(
+    page: Page, app: ScriptedApp, sandbox: Box
+) -> None:
+    await post_card(app, sandbox)
+    await open_channel(page)
+    day = page.get_by_role("separator").filter(has_text="Today")
+    await expect(day).to_be_visible()
+    await move_clock(page, "By 1 day")
+    await expect(page.get_by_role("separator").filter(has_text="Yesterday")).to_be_visible()
+    await expect(day).to_have_count(0)
+    assert sandbox.clock.ahead() > 86_000
+
+
+async def test_a_link_to_a_message_leads_there(page: Page, app: ScriptedApp, sandbox: Box) -> None:
+    orders = sandbox.channels["orders"]
+    ts = await post_card(app, sandbox)
+    for number in range(40):
+        await app.web.chat_postMessage(channel=orders, text=f"line {number}")
+    told = await app.web.chat_getPermalink(channel=orders, message_ts=ts)
+    link = {"type": "link", "url": told["permalink"], "text": "Go to it"}
+    section = {"type": "rich_text_section", "elements": [link]}
+    block = {"type": "rich_text", "elements": [section]}
+    await app.web.chat_postMessage(channel=orders, text="It goes on", blocks=[block])
+    await open_channel(page)
+    await page.get_by_role("link", name="Go to it").click()
+    await expect(page.locator(f'article[data-ts="{ts}"]')).to_be_in_viewport()
+    await page.goto(told["permalink"])
+    await expect(page.locator(f'article[data-ts="{ts}"]')).to_be_in_viewport()
 
 
 async def test_the_home_of_an_app_and_its_messages(

@@ -184,6 +184,7 @@ class Plant:
             chance=self.chance,
             processes=opened.processes,
             batches=opened.batches,
+            notices=opened.notices,
         )
 
 

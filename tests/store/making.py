@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import store as stores
@@ -12,8 +13,9 @@ from commands.domain.failures import Code, Failure, Subject, SubjectKind
 from commands.domain.history import BOT
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Accepted, Event, Refused
+from commands.domain.pacing import Told
 from commands.domain.people import PersonId
-from commands.ports import Applied, Incoming, Order, Settlement, Sweep
+from commands.ports import Applied, Incoming, Order, Posted, Settlement, Shown, Sweep
 
 NORTH = DistributorKey("northwind")
 SOUTH = DistributorKey("southwind")
@@ -95,6 +97,12 @@ async def settle(
 def attempt(order: Order) -> str:
     assert order.standing.attempt
     return order.standing.attempt
+
+
+def shown(seen: int, now: datetime = NOW, at: str = "1.1", **changes: Any) -> Shown:
+    """A card that was posted or edited, in C1."""
+    plain = Shown(Posted("C1", at), seen, now, Told(size=1, urgent=False, ended=False))
+    return replace(plain, **changes)
 
 
 async def loaded(store: stores.Store, number: int | str = 1) -> Order:

@@ -4,14 +4,23 @@ import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 import store as stores
-from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
+from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind, Moved
 from commands.domain.documents import Line
 from commands.domain.failures import Code, Failure, Subject, SubjectKind
 from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import BOT, person
 from commands.domain.ids import OrderId
-from commands.domain.lifecycle import Accepted, HoldAsked, Marked, OutcomeUnknown, ReopenAsked
+from commands.domain.lifecycle import (
+    Accepted,
+    HoldAsked,
+    LookupFailed,
+    Marked,
+    OutcomeUnknown,
+    ReopenAsked,
+)
 from commands.ports import Posted, Settlement
 from store.alert_book import AlertBook, bump
 from tests.store.making import (
@@ -33,6 +42,7 @@ from tests.store.making import (
     loaded,
     queue,
     refuse_all,
+    shown,
 )
 
 CREDIT = Failure(Code.CREDIT_HOLD, "over the limit", Subject(SubjectKind.ACCOUNT, "VINET"))
@@ -49,10 +59,10 @@ async def picture(store: stores.Store, alert: Alert) -> AlertPicture:
 
 async def show(store: stores.Store, alert: Alert) -> Alert:
     seen = (await picture(store, alert)).seen
-    await store.alerts.shown(alert, Posted("C1", "1.1"), seen, NOW)
-    shown = await store.alerts.load(NORTH, alert.id)
-    assert shown
-    return shown
+    await store.alerts.shown(alert, shown(seen))
+    found = await store.alerts.load(NORTH, alert.id)
+    assert found
+    return found
 
 
 async def test_refused_orders_share_one_alert(store: stores.Store) -> None:
@@ -108,11 +118,11 @@ async def test_the_message_counts_down_and_names_who(store: stores.Store) -> Non
     await store.ledger.retry_alert(NORTH, alert.id, person(DANA), NOW + MINUTE)
     drawn = await picture(store, alert)
     assert (drawn.total, drawn.open, drawn.held, drawn.trying) == (5, 0, 1, 3)
-    assert (drawn.settled.manual, drawn.settled.people, drawn.asked_by) == (1, (EMIL,), (DANA,))
+    assert (drawn.settled.keyed_in, drawn.settled.hands, drawn.asked_by) == (1, (EMIL,), (DANA,))
     await accept_all(store, NOW + MINUTE)
     drawn = await picture(store, alert)
     assert (drawn.trying, drawn.settled.auto, drawn.over) == (0, 3, False)
-    assert drawn.settled.people == (DANA, EMIL)
+    assert (drawn.settled.retried, drawn.settled.people) == (3, (DANA,))
     assert [one.id for one in await store.alerts.due(NORTH, NOW)] == [alert.id]
 
 
@@ -152,8 +162,55 @@ async def test_another_reason_moves_the_order_to_its_alert(store: stores.Store) 
     await refuse_all(store, CREDIT)
     alerts = {one.cause.code: one for one in await store.alerts.due(NORTH, NOW)}
     assert set(alerts) == {Code.INACTIVE_ITEM, Code.CREDIT_HOLD}
-    assert (await picture(store, alerts[Code.INACTIVE_ITEM])).over
+    left = await picture(store, alerts[Code.INACTIVE_ITEM])
+    assert (left.over, left.total, left.gone) == (True, 2, 2)
+    assert left.moved == (Moved(Cause.failure(Code.CREDIT_HOLD), 2, told=False),)
     assert (await picture(store, alerts[Code.CREDIT_HOLD])).open == 2
+
+
+async def moved_on(store: stores.Store) -> tuple[Alert, Alert]:
+    """An alert that was told of, and the one that all its orders have gone to."""
+    await queue(store, [1, 2])
+    await refuse_all(store)
+    first = await show(store, await the_alert(store))
+    await store.ledger.retry_alert(NORTH, first.id, person(DANA), NOW)
+    await refuse_all(store, CREDIT)
+    [_, second] = await store.alerts.open(NORTH)
+    await show(store, first)
+    return first, second
+
+
+@pytest.mark.parametrize("how", ["posted", "never posted"])
+async def test_an_alert_waits_for_what_it_is_to_lead_to(store: stores.Store, how: str) -> None:
+    first, second = await moved_on(store)
+    drawn = await picture(store, first)
+    assert (drawn.over, drawn.final) == (True, False)
+    due = {one.id for one in await store.alerts.due(NORTH, NOW)}
+    assert due == {second.id}
+    if how == "posted":
+        there = Posted("C1", "2.2", "https://slack/2")
+        await store.alerts.shown(second, shown(second.change, message=there, anew=True))
+    else:
+        for number in ("1", "2"):
+            await store.ledger.apply(NORTH, OrderId(number), Marked(EMIL), person(EMIL), NOW)
+        changed = await store.alerts.load(NORTH, second.id)
+        assert changed
+        await store.alerts.close(changed, NOW)
+    assert first.id in {one.id for one in await store.alerts.due(NORTH, NOW)}
+    drawn = await picture(store, first)
+    assert drawn.final
+    assert [one.link for one in drawn.moved] == ([there.link] if how == "posted" else [])
+
+
+async def test_what_moved_on_and_was_settled_there_counts_for_both(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    await refuse_all(store)
+    first = await show(store, await the_alert(store))
+    await store.ledger.retry_alert(NORTH, first.id, person(DANA), NOW)
+    await refuse_all(store, CREDIT)
+    await store.ledger.apply(NORTH, OrderId("1"), Marked(EMIL), person(EMIL), NOW)
+    drawn = await picture(store, first)
+    assert (drawn.settled.manual, drawn.gone, drawn.over) == (1, 1, True)
 
 
 async def test_one_refused_again_is_not_retried_before_it_was_shown(store: stores.Store) -> None:
@@ -205,6 +262,24 @@ async def test_unconfirmed_for_too_long_shares_an_alert(store: stores.Store) -> 
     assert (await picture(store, alert)).in_doubt == 2
 
 
+async def test_what_cannot_be_seen_changes_no_card(store: stores.Store) -> None:
+    await queue(store, [1, 2])
+    claimed = await claim_all(store)
+    silent = [Settlement(one, OutcomeUnknown(attempt(one), DOWN, NOW)) for one in claimed]
+    await store.ledger.settle(silent, BOT, NOW)
+    late = NOW + 30 * MINUTE
+    await store.ledger.sweep(NORTH, PACE, late)
+    alert = await show(store, await the_alert(store))
+    looked = await store.ledger.claim_lookups(NORTH, 10, MINUTE, late + MINUTE)
+    failed = [Settlement(one, LookupFailed(late + HOUR)) for one in looked]
+    await store.ledger.settle(failed, BOT, late)
+    assert len(looked) == 2
+    assert await store.alerts.due(NORTH, NOW) == []
+    await store.ledger.apply(NORTH, OrderId("1"), Marked(EMIL), person(EMIL), late)
+    [due] = await store.alerts.due(NORTH, NOW)
+    assert due.change == alert.change + 1
+
+
 async def test_i_have_it(store: stores.Store) -> None:
     await queue(store, [1])
     await refuse_all(store)
@@ -222,7 +297,7 @@ async def test_lines_wait_until_they_are_said(store: stores.Store) -> None:
         await store.alerts.mention(NORTH, line, NOW)
     first, second = await store.alerts.mentions(NORTH, NOW)
     assert first.id
-    assert replace(first, id=None) == line
+    assert replace(first, id=None, queued_at=None) == line
     await store.alerts.tried(first.id)
     await store.alerts.mentioned(first.id, NOW)
     assert await store.alerts.mentions(NORTH, NOW) == [second]
@@ -264,7 +339,7 @@ async def test_messages_of_a_channel_are_drawn_anew_for_its_new_readers(
     await store.alerts.redraw(NORTH, "C1", NOW, NOW + MINUTE)
     await store.alerts.redraw(NORTH, "C2", NOW, NOW + HOUR)
     await store.alerts.redraw(SOUTH, "C1", NOW, NOW + HOUR)
-    await store.alerts.shown(alert, Posted("C1", "1.1"), seen, NOW)
+    await store.alerts.shown(alert, shown(seen))
     [due] = await store.alerts.due(NORTH, NOW)
     assert (due.id, due.moved_at) == (alert.id, NOW + MINUTE)
 
@@ -274,7 +349,7 @@ async def test_an_alert_that_is_being_posted_is_among_them(store: stores.Store) 
     await refuse_all(store)
     alert = await the_alert(store)
     await store.alerts.redraw(NORTH, "C1", NOW, NOW)
-    await store.alerts.shown(alert, Posted("C1", "1.1"), alert.change, NOW)
+    await store.alerts.shown(alert, shown(alert.change))
     assert [one.id for one in await store.alerts.due(NORTH, NOW)] == [alert.id]
 
 

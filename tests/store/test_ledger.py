@@ -25,7 +25,6 @@ from commands.ports import (
     Created,
     NoSuchOrder,
     NotTaken,
-    Posted,
     Unchanged,
     Updated,
 )
@@ -47,6 +46,7 @@ from tests.store.making import (
     loaded,
     queue,
     refuse_all,
+    shown,
 )
 
 MORE = document(lines=(Line("NW-001", Decimal(1), Decimal(2)),))
@@ -234,7 +234,7 @@ async def test_the_bulk_retry_is_as_the_table_says(store: stores.Store) -> None:
 async def show(store: stores.Store) -> None:
     for alert in await store.alerts.due(NORTH, NOW):
         picture = await store.alerts.picture(NORTH, alert, NOW)
-        await store.alerts.shown(alert, Posted("C1", "1.1"), picture.seen, NOW)
+        await store.alerts.shown(alert, shown(picture.seen))
 
 
 @pytest.mark.parametrize("wait", [timedelta(0), SECOND])

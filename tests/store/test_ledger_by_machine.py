@@ -55,7 +55,7 @@ from commands.domain.lifecycle import (
     Synced,
     on,
 )
-from commands.ports import Applied, LostRace, Order, Posted, Settlement
+from commands.ports import Applied, LostRace, Order, Settlement
 from commands.selections import Moved
 from store.rows import STANDING, Row, standing_of
 from store.sweeps import ASK_HOLDER_EVERY
@@ -73,6 +73,7 @@ from tests.store.making import (
     SECOND,
     document,
     incoming,
+    shown,
 )
 
 T = TypeVar("T")
@@ -260,7 +261,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for alert in self.run(self.store.alerts.open(NORTH)):
             if show:
                 seen = self.run(self.store.alerts.picture(NORTH, alert, self.now)).seen
-                self.run(self.store.alerts.shown(alert, Posted("C", "1"), seen, self.now))
+                self.run(self.store.alerts.shown(alert, shown(seen, self.now)))
             failed = {
                 id_
                 for id_, standing in self.model.items()

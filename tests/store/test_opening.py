@@ -4,6 +4,7 @@ import ssl
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -11,7 +12,7 @@ import store as stores
 from store import migrations
 from store.address import DatabaseUrlError, parse
 from store.engine import connect
-from store.tables import metadata, orders
+from store.tables import alerts, metadata, orders
 from tests.databases import Made
 from tests.store.making import NORTH, NOW, accept_all, queue
 
@@ -51,6 +52,31 @@ async def test_the_schema_version_is_told(databases: Made) -> None:
         async with stores.open(url) as opened:
             assert await opened.schema_version() == migrations.head()
             await opened.ping()
+
+
+async def test_what_stood_in_slack_before_is_the_first_card_of_its_alert(
+    databases: Made,
+) -> None:
+    with databases.empty() as url:
+        database = connect(url)
+        async with database.writing() as connection:
+            await connection.run_sync(
+                lambda held: command.upgrade(migrations._config(held), "0001")
+            )
+            before = sa.table("alerts", *(sa.column(name, alerts.c[name].type) for name in BEFORE))
+            await connection.execute(sa.insert(before).values(BEFORE))
+        await database.close()
+        await migrations.upgrade(url)
+        async with stores.open(url) as opened:
+            [alert] = await opened.alerts.due(NORTH, NOW)
+            assert (alert.posting, alert.posted_at, alert.posted_seen) == (1, NOW, 3)
+            assert alert.announced_at == NOW
+
+
+BEFORE = {
+    "distributor": NORTH, "cause_key": "queued", "kind": "queued", "opened_at": NOW,
+    "change": 3, "shown": 3, "shown_at": NOW, "channel": "C1", "ts": "1.1",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

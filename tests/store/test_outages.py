@@ -4,19 +4,30 @@ from dataclasses import replace
 from datetime import datetime
 
 import store as stores
-from commands.domain.alerts import Alert
+from commands.domain.alerts import Alert, Moved
 from commands.domain.connection import Connection, Line
 from commands.domain.failures import Code, Failure
-from commands.domain.grouping import CauseKind
+from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import BOT, person
 from commands.domain.ids import OrderId
-from commands.domain.lifecycle import Deferred, Event, HoldAsked, Marked, OutcomeUnknown, Refused
-from commands.ports import Posted, Settlement
+from commands.domain.lifecycle import (
+    Deferred,
+    Event,
+    HoldAsked,
+    LookupFailed,
+    Marked,
+    OutcomeUnknown,
+    Refused,
+    RetryAsked,
+)
+from commands.domain.pacing import Told
+from commands.ports import Settlement
 from tests.store.making import (
     DANA,
     DOWN,
     HOUR,
     INACTIVE,
+    LEASE,
     MINUTE,
     NORTH,
     NOW,
@@ -26,6 +37,7 @@ from tests.store.making import (
     claim_all,
     queue,
     refuse_all,
+    shown,
 )
 
 AUTH = Failure(Code.AUTH, "wrong key")
@@ -101,16 +113,60 @@ async def test_the_first_refusals_of_a_wrong_key_come_along(store: stores.Store)
     assert (await store.alerts.picture(NORTH, alert, NOW)).open == 2
 
 
-async def test_what_was_told_of_elsewhere_is_not_told_of_twice(store: stores.Store) -> None:
-    await queue(store, [1])
+async def refused_and_shown(store: stores.Store) -> Alert:
+    await queue(store, [1, 2])
     await refuse_all(store)
     [own] = await store.alerts.due(NORTH, NOW)
-    await store.alerts.shown(own, Posted("C1", "1.1"), own.change, NOW)
-    await queue(store, [2])
+    await store.alerts.shown(own, shown(own.change))
+    return own
+
+
+async def test_what_is_retried_while_the_erp_is_away_belongs_to_the_outage_alone(
+    store: stores.Store,
+) -> None:
+    own = await refused_and_shown(store)
+    await queue(store, [3])
     await turn(store, Line.DOWN, DOWN)
+    await store.ledger.apply(NORTH, OrderId("1"), RetryAsked(DANA), person(DANA), NOW)
     await store.ledger.retry_alert(NORTH, own.id, person(DANA), NOW)
     drawn = await store.alerts.picture(NORTH, await outage(store), NOW)
-    assert drawn.total == 1
+    assert (drawn.total, drawn.open) == (3, 3)
+    left = await store.alerts.picture(NORTH, own, NOW)
+    assert (left.over, left.moved[0].cause.kind, left.gone) == (True, CauseKind.OUTAGE, 2)
+    assert own.id in {one.id for one in await store.alerts.due(NORTH, NOW)}
+
+
+async def test_what_was_retried_just_before_goes_to_the_outage_too(store: stores.Store) -> None:
+    own = await refused_and_shown(store)
+    await store.ledger.retry_alert(NORTH, own.id, person(DANA), NOW)
+    await turn(store, Line.DOWN, DOWN)
+    drawn = await store.alerts.picture(NORTH, await outage(store), NOW)
+    assert drawn.open == 2
+    assert (await store.alerts.picture(NORTH, own, NOW)).gone == 2
+
+
+async def test_what_is_unconfirmed_is_the_outages_while_it_lasts(store: stores.Store) -> None:
+    await queue(store, [1])
+    [one] = await claim_all(store)
+    silent = OutcomeUnknown(attempt(one), DOWN, NOW + HOUR)
+    await store.ledger.settle([Settlement(one, silent)], BOT, NOW)
+    assert await store.ledger.sweep(NORTH, PACE, NOW + HOUR) == 1
+    [unconfirmed] = await store.alerts.open(NORTH)
+    await store.alerts.shown(unconfirmed, shown(unconfirmed.change))
+    await turn(store, Line.DOWN, DOWN, NOW + HOUR)
+    assert (await store.alerts.picture(NORTH, unconfirmed, NOW + HOUR)).gone == 1
+    drawn = await store.alerts.picture(NORTH, await outage(store), NOW + HOUR)
+    assert (drawn.open, drawn.in_doubt) == (1, 1)
+    await turn(store, Line.WORKING, now=NOW + HOUR)
+    [looked] = await store.ledger.claim_lookups(NORTH, 9, LEASE, NOW + 2 * HOUR)
+    await store.ledger.settle(
+        [Settlement(looked, LookupFailed(NOW + 3 * HOUR))], BOT, NOW + 2 * HOUR
+    )
+    counts = {
+        one.cause.kind: (await store.alerts.picture(NORTH, one, NOW)).open
+        for one in await store.alerts.open(NORTH)
+    }
+    assert counts == {CauseKind.PENDING_VERIFICATION: 1, CauseKind.OUTAGE: 0}
 
 
 async def test_after_the_outage_its_message_counts_down(store: stores.Store) -> None:
@@ -132,7 +188,8 @@ async def test_what_is_left_goes_to_its_own_cause(store: stores.Store) -> None:
     await turn(store, Line.WORKING)
     await refuse_all(store, INACTIVE)
     drawn = await store.alerts.picture(NORTH, await outage(store), NOW)
-    assert (drawn.total, drawn.over) == (0, True)
+    assert (drawn.total, drawn.over) == (2, True)
+    assert drawn.moved == (Moved(Cause.failure(Code.INACTIVE_ITEM), 2, told=False),)
     codes = {one.cause.code for one in await store.alerts.open(NORTH)}
     assert Code.INACTIVE_ITEM in codes
 
@@ -149,7 +206,7 @@ async def test_what_met_a_wrong_key_has_its_own_alert_afterwards(store: stores.S
         one.cause.kind: (await store.alerts.picture(NORTH, one, NOW)).total
         for one in await store.alerts.open(NORTH)
     }
-    assert counts == {CauseKind.OUTAGE: 1, CauseKind.FAILURE: 1}
+    assert counts == {CauseKind.OUTAGE: 2, CauseKind.FAILURE: 1}
 
 
 async def test_nothing_is_called_stuck_while_the_erp_is_away(store: stores.Store) -> None:
@@ -168,3 +225,17 @@ async def test_a_second_break_goes_on_with_the_same_message(store: stores.Store)
     assert (second.id, second.cause.code) == (first.id, Code.AUTH)
     assert second.change > first.change
     assert (await store.alerts.picture(NORTH, second, NOW)).open == 1
+
+
+async def test_where_the_end_was_told_a_second_break_is_worth_a_new_card(
+    store: stores.Store,
+) -> None:
+    await queue(store, [1])
+    await turn(store, Line.DOWN, DOWN)
+    alert = await outage(store)
+    await turn(store, Line.WORKING)
+    told = Told(size=1, urgent=False, ended=True)
+    await store.alerts.shown(alert, shown(alert.change + 1, told=told))
+    await turn(store, Line.DOWN, DOWN)
+    again = await outage(store)
+    assert (again.id, again.anew, again.ended_told) == (alert.id, True, False)

@@ -57,6 +57,7 @@ from tests.store.making import (
     queue,
     refuse_all,
     settle,
+    shown,
 )
 
 DAY = timedelta(days=1)
@@ -359,7 +360,8 @@ async def test_open_alerts_and_marks_without_a_number(store: stores.Store) -> No
     await queue(store, [3])
     await refuse_all(store, Failure(Code.CREDIT_HOLD, "over the limit"))
     for alert in await store.alerts.due(NORTH, NOW):
-        await store.alerts.shown(alert, Posted("C1", f"{alert.id}.1"), alert.change, NOW)
+        card = shown(alert.change, message=Posted("C1", f"{alert.id}.1"), anew=True)
+        await store.alerts.shown(alert, card)
     for number, reference in ((2, None), (3, "SO-3")):
         mark = Marked(DANA, reference, Why.KEYED_IN)
         await store.ledger.apply(NORTH, OrderId(str(number)), mark, person(DANA), NOW)

@@ -256,6 +256,7 @@ async def plant(
             AtOnce(),
             chance=chance,
             batches=ledgers.batches,
+            notices=ledgers.notices,
         )
         made = Plant(server, wire, desk, clock, chance, ledgers, course)
         wire.plan = made.plan

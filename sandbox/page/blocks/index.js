@@ -9,6 +9,7 @@ import { h, patchList } from "../dom.js";
 import { textObject } from "../inline.js";
 import { notice } from "../notices.js";
 import { desk } from "../state.js";
+import { dayKey, now } from "../time.js";
 import { unsupported } from "./elements.js";
 import { blockIdOf, collect } from "./form.js";
 import { actions, context, divider, header, image, input, section } from "./layout.js";
@@ -25,7 +26,9 @@ const elementsOf = (block) => [block.accessory, block.element, ...(block.type ==
 
 function signature(block) {
   const stateless = elementsOf(block).every((element) => STATELESS.has(element.type));
-  return JSON.stringify(stateless ? { ...block, block_id: undefined } : block);
+  const text = JSON.stringify(stateless ? { ...block, block_id: undefined } : block);
+  // What says "today" is another thing tomorrow.
+  return text.includes("date") ? `${dayKey(now())} ${text}` : text;
 }
 
 // Null counts: a field that was emptied stays empty.

@@ -6,14 +6,22 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commands.domain.alerts import Alert, AlertPicture, OrderLine, Settled, SubjectCount
+from commands.domain.alerts import (
+    Alert,
+    AlertPicture,
+    Moved,
+    OrderLine,
+    Settled,
+    Snooze,
+    SubjectCount,
+)
 from commands.domain.connection import Connection, Line
 from commands.domain.digests import DayOutcome, Digest, OpenAlert
 from commands.domain.distributors import Distributor
 from commands.domain.documents import Address, Document
 from commands.domain.documents import Line as OrderedLine
 from commands.domain.failures import Code, Failure, Subject, SubjectKind, clean
-from commands.domain.grouping import Cause, CauseKind
+from commands.domain.grouping import Cause, CauseKind, Trouble
 from commands.domain.history import BOT, ERP, By, Entry, Source, person
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import STATUS, Hold, Standing, State, Status, Synced
@@ -29,6 +37,8 @@ ORDER = OrderId("10248")
 MINUTE = timedelta(minutes=1)
 DANA, ADA, SAM = PersonId("U000000002"), PersonId("U000000001"), PersonId("U000000003")
 TRUCK = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
+LINK = "https://northwind.slack.com/archives/C000000002/p1790000000000100"
+EARLIER = "https://northwind.slack.com/archives/C000000002/p1780000000000100"
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,36 @@ def subjects(words: Words) -> tuple[SubjectCount, ...]:
 
 def settled(how_many: int) -> Settled:
     people = (DANA, ADA) if how_many else ()
-    return Settled(how_many, how_many // 3, how_many // 3, people, NOW - MINUTE)
+    return Settled(
+        auto=how_many,
+        found=how_many // 3,
+        manual=how_many // 3,
+        retried=how_many // 2,
+        keyed_in=how_many // 4,
+        people=people,
+        hands=people,
+        last_at=NOW - MINUTE,
+    )
+
+
+def moved(how_many: int, *codes: Code) -> tuple[Moved, ...]:
+    """Orders that fail for other reasons now, of which one alert has not been posted yet."""
+    links = (LINK, None)
+    return tuple(
+        Moved(Cause.failure(code), how_many, links[number % 2]) for number, code in enumerate(codes)
+    )
+
+
+def trouble(kind: Trouble, **facts: Any) -> Alert:
+    return replace(alert(), cause=Cause.of_trouble(kind), facts=facts)
+
+
+def snooze(hours: int = 2) -> Snooze:
+    return Snooze(DANA, NOW - MINUTE, NOW + hours * 60 * MINUTE, 3)
+
+
+REPOSTED: dict[str, Any] = {"posting": 3, "link": LINK, "earlier": EARLIER}
+"""An alert whose card was posted anew."""
 
 
 def ordered(words: Words, how_many: int = 3) -> tuple[OrderedLine, ...]:

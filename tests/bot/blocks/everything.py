@@ -5,17 +5,29 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.blocks import alert_details, mark_view, order_details, orders, replies, thread
+from bot.blocks import (
+    alert_details,
+    alert_news,
+    alert_replies,
+    mark_view,
+    notices,
+    notify_view,
+    order_details,
+    orders,
+    replies,
+    thread,
+)
 from bot.blocks.alert_card import alert_counts_message, alert_message
 from bot.blocks.message import Message, View
 from bot.blocks.pages import Page
 from commands.desk import Denied, Impossible
-from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind
+from commands.domain.alerts import Alert, AlertPicture, Mention, MentionKind, Moved
 from commands.domain.answers import Documents, DocumentStatus, ErpDocument
 from commands.domain.connection import Line
 from commands.domain.failures import Code, Failure
-from commands.domain.grouping import CauseKind
+from commands.domain.grouping import Cause, CauseKind, Trouble
 from commands.domain.lifecycle import Reason, State, Status, Synced, Why
+from commands.domain.notices import UNTIL_RESUMED, Choice, Way
 from commands.domain.people import (
     Deed,
     LacksPermission,
@@ -29,10 +41,20 @@ from commands.domain.verification import judge
 from commands.key_in import Held, Released
 from commands.lookup import ErpSays, ErpSilent
 from commands.mark_synced import ElsewhereInErp, MarkedSynced, NotThere, OtherOrders
+from commands.notify import Chosen, Mine
 from commands.people import CannotHave, HasIt, NobodyToAsk, RequestSent
 from commands.ports import AlreadySo, Granted, LastAdmin, NoSuchOrder, Retried, Revoked, RoleSet
 from commands.requests import Filters, Listing, NotUnderstood
-from commands.retry import AllAsked, Asked, NoSuchAlert, RefusedAgain, StillTrying, Through
+from commands.retry import (
+    AllAsked,
+    Asked,
+    NoSuchAlert,
+    NothingToRetry,
+    RefusedAgain,
+    StillTrying,
+    Through,
+)
+from commands.take import AlertOver, Has, PutAside, TakenBack, TakenOn
 from tests.bot.blocks import cases, papers
 from tests.bot.blocks.cases import ADA, DANA, NOW, SAM, Words
 from tests.bot.blocks.home_cases import ALERT_ORDERS, HOMES
@@ -55,13 +77,15 @@ def _single(
     kind: CauseKind = CauseKind.FAILURE,
     code: Code | None = Code.UNKNOWN_CUSTOMER,
     picture: dict[str, Any] | None = None,
+    alert: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Draw:
     def draw(words: Words, _number: int) -> Message:
         one = cases.line(words, **changes)
         if one.failure and code and kind is CauseKind.FAILURE and "failure" not in changes:
             one = replace(one, failure=cases.refusal(words, code))
-        return _card(words, cases.alert(kind, code), cases.single(one, **(picture or {})))
+        given = replace(cases.alert(kind, code), **(alert or {}))
+        return _card(words, given, cases.single(one, **(picture or {})))
 
     return draw
 
@@ -101,19 +125,45 @@ def _outage(
     return draw
 
 
-def _ended(words: Words, number: int) -> Message:
+def _ended_outage(number: int) -> tuple[Alert, AlertPicture]:
     picture = cases.picture(
-        total=number + 2 * (number // 3) + 4,
+        total=number + 2 * (number // 3) + 6,
         settled=cases.settled(number),
-        since=NOW - timedelta(hours=3),
+        moved=cases.moved(3, Code.CREDIT_HOLD, Code.INACTIVE_ITEM),
+        held=number % 2,
     )
     back = replace(cases.alert(OUTAGE, Code.ERP_DOWN), ended_at=NOW - timedelta(minutes=42))
-    return _card(words, back, picture)
+    return back, picture
+
+
+def _ended(words: Words, number: int) -> Message:
+    back, picture = _ended_outage(number)
+    return _card(words, back, replace(picture, held=0))
+
+
+def _trouble(kind: Trouble, *, over: bool = False, **facts: Any) -> Draw:
+    def draw(words: Words, number: int) -> Message:
+        told = {name: getattr(words, str(fact)[1:]) if str(fact).startswith("$") else fact
+                for name, fact in facts.items()}  # fmt: skip
+        orders = {"orders": number} if kind is Trouble.QUEUE_STANDS else {}
+        given = cases.trouble(kind, **told, **orders)
+        ended = NOW - timedelta(minutes=42) if over else None
+        picture = cases.picture(troubled=not over)
+        return _card(words, replace(given, ended_at=ended), picture)
+
+    return draw
 
 
 def _solved(words: Words, number: int) -> Message:
     done = cases.settled(number)
     return _card(words, cases.alert(), cases.picture(total=done.total, settled=done))
+
+
+def _solved_but_some(words: Words, number: int) -> Message:
+    done = cases.settled(number)
+    left = cases.moved(2, Code.CREDIT_HOLD)
+    picture = cases.picture(total=done.total + 2, settled=done, moved=left)
+    return _card(words, cases.alert(), picture)
 
 
 def _counts(words: Words, number: int) -> Message:
@@ -132,6 +182,8 @@ CARDS: dict[str, Draw] = {
     "single_refused_erp_down": _single(code=Code.ERP_DOWN),
     "single_duplicate": _single(code=Code.DUPLICATE),
     "single_on_its_way": _single(state=State.SENDING, picture={"open": 0, "trying": 1}),
+    "single_taken_and_posted_anew": _single(alert={"taken_by": DANA, **cases.REPOSTED}),
+    "single_snoozed": _single(alert={"snooze": cases.snooze()}),
     "single_held": _single(hold=cases.hold(), picture={"open": 0, "held": 1}),
     "single_hold_run_out": _single(hold=cases.hold(-1), picture={"open": 0, "held": 1}),
     "single_unconfirmed": _single(
@@ -149,7 +201,14 @@ CARDS: dict[str, Draw] = {
     "single_solved_by_hand": _single(
         picture={"open": 0}, **cases.synced(synced=Synced.MANUAL, settled_by=DANA)
     ),
-    "single_moved": _single(failure=Failure(Code.CREDIT_HOLD, "limit"), picture={"open": 0}),
+    "single_moved": _single(
+        failure=Failure(Code.CREDIT_HOLD, "limit"),
+        picture={"open": 0, "moved": cases.moved(1, Code.CREDIT_HOLD)},
+    ),
+    "single_moved_to_outage": _single(
+        state=State.QUEUED,
+        picture={"open": 0, "moved": (Moved(Cause(OUTAGE, Code.ERP_DOWN), 1, cases.LINK),)},
+    ),
     "group_refused": _group(),
     "group_taken_and_going_on": _group(
         alert={"taken_by": DANA},
@@ -159,6 +218,8 @@ CARDS: dict[str, Draw] = {
         settled=cases.settled(9),
         overdue=3,
     ),
+    "group_posted_anew": _group(alert=cases.REPOSTED, moved=cases.moved(2, Code.CREDIT_HOLD)),
+    "group_snoozed": _group(alert={"snooze": cases.snooze(), "taken_by": DANA}),
     "group_overdue_and_later": lambda words, number: _group(
         today=0,
         overdue=4,
@@ -172,9 +233,17 @@ CARDS: dict[str, Draw] = {
     "group_unconfirmed": _group(alert=_grouped(UNCONFIRMED)),
     "group_stuck": _group(alert=_grouped(STUCK)),
     "group_solved": _solved,
+    "group_solved_but_some": _solved_but_some,
     "group_moved": _group(total=0, open=0),
+    "group_moved_to_outage": _group(
+        open=0, moved=(Moved(Cause(OUTAGE, Code.ERP_DOWN), 267, cases.LINK),)
+    ),
     "group_counts_only": _counts,
     "outage_down": _outage(),
+    "outage_posted_anew": _outage(
+        alert=cases.REPOSTED, moved=cases.moved(2, Code.INACTIVE_ITEM, Code.CREDIT_HOLD)
+    ),
+    "outage_snoozed": _outage(alert={"snooze": cases.snooze()}),
     "outage_login_refused": _outage(Code.AUTH, alert={"taken_by": DANA}),
     "outage_forbidden": _outage(Code.FORBIDDEN),
     "outage_misconfigured": _outage(Code.MISCONFIGURED, held=3),
@@ -183,7 +252,81 @@ CARDS: dict[str, Draw] = {
         alert={"ended_at": NOW - cases.MINUTE}, open=2, trying=4000, settled=cases.settled(90)
     ),
     "outage_solved": _ended,
+    "trouble_no_tick": _trouble(Trouble.NO_TICK, due=(NOW - timedelta(hours=1)).isoformat()),
+    "trouble_queue_stands": _trouble(
+        Trouble.QUEUE_STANDS, since=(NOW - timedelta(hours=1)).isoformat()
+    ),
+    "trouble_report_not_sent": _trouble(Trouble.REPORT_NOT_SENT, day="2026-11-24", why="$message"),
+    "trouble_mail_not_sent": _trouble(Trouble.MAIL_NOT_SENT, what="$note", why="$message"),
+    "trouble_without_facts": _trouble(Trouble.REPORT_NOT_SENT),
+    "trouble_solved": _trouble(Trouble.NO_TICK, over=True),
 }
+
+
+def _news(kind: MentionKind, draw: Callable[[int], tuple[Alert, AlertPicture]]) -> Draw:
+    def drawn(words: Words, number: int) -> Message:
+        alert, picture = draw(number)
+        return alert_news.aloud(kind, cases.distributor(words), alert, picture, NOW)
+
+    return drawn
+
+
+def _growing(number: int) -> tuple[Alert, AlertPicture]:
+    picture = cases.picture(
+        total=number, open=number, today=number // 10, first_today=cases.TRUCK, new_today=1
+    )
+    return cases.alert(code=Code.INACTIVE_ITEM), picture
+
+
+def _growing_outage(number: int) -> tuple[Alert, AlertPicture]:
+    return cases.alert(OUTAGE, Code.ERP_DOWN), _growing(number)[1]
+
+
+def _unattended(words: Words, number: int) -> Message:
+    alert, picture = _growing(number)
+    waited = replace(alert, link=cases.LINK, announced_at=NOW - timedelta(hours=4))
+    return alert_news.unattended(cases.distributor(words), waited, picture, NOW)
+
+
+def _notice(draw: Callable[[Words, int], tuple[Alert, AlertPicture]]) -> Draw:
+    def drawn(words: Words, number: int) -> Message:
+        alert, picture = draw(words, number)
+        linked = replace(alert, link=cases.LINK)
+        return notices.notice_message(cases.distributor(words), linked, picture, NOW)
+
+    return drawn
+
+
+NEWS: dict[str, Draw] = {
+    "aloud_grew": _news(MentionKind.GREW, _growing),
+    "aloud_grew_outage": _news(MentionKind.GREW, _growing_outage),
+    "aloud_urgent": _news(MentionKind.URGENT, _growing),
+    "aloud_ended_outage": _news(MentionKind.ENDED, _ended_outage),
+    "aloud_counts": lambda words, number: alert_news.aloud_counts(
+        MentionKind.ENDED, cases.distributor(words), *_ended_outage(number), NOW
+    ),
+    "goes_on": lambda _words, _number: alert_news.goes_on(cases.LINK),
+    "goes_on_unlinked": lambda _words, _number: alert_news.goes_on(None),
+    "dm_unattended": _unattended,
+    "dm_unattended_one": lambda words, _: alert_news.unattended(
+        cases.distributor(words), cases.alert(), cases.single(cases.line(words)), NOW
+    ),
+    "dm_unattended_trouble": lambda words, _: alert_news.unattended(
+        cases.distributor(words), cases.trouble(Trouble.NO_TICK), cases.picture(troubled=True), NOW
+    ),
+    "notice_one": _notice(lambda words, _: (cases.alert(), cases.single(cases.line(words)))),
+    "notice_many": _notice(lambda _words, number: _growing(number)),
+    "notice_ended": _notice(
+        lambda _words, number: (
+            cases.alert(), cases.picture(total=number, settled=cases.settled(number))
+        )
+    ),
+    "notice_trouble": _notice(
+        lambda _words, _number: (
+            cases.trouble(Trouble.NO_TICK), cases.picture(troubled=True)
+        )
+    ),
+}  # fmt: skip
 
 
 def _mention(kind: MentionKind, **facts: Any) -> Draw:
@@ -205,6 +348,10 @@ MENTIONS: dict[str, Draw] = {
     "thread_one": _mention(
         MentionKind.ACTION, did="mark_synced", by=DANA, order="$id", ended="$message"
     ),
+    "thread_snoozed": _mention(
+        MentionKind.ACTION, did="snooze", by=DANA, at=NOW.isoformat(),
+        until=(NOW + timedelta(hours=4)).isoformat(),
+    ),
     "thread_unknown": _mention(MentionKind.ACTION, did="$note", by="$name", order="$id"),
     "dm_asked": _mention(MentionKind.PERMISSION_ASKED, asked_by=SAM, permission="actions"),
     "dm_granted": _mention(MentionKind.PERMISSION_GRANTED, by=ADA, permission="notifications"),
@@ -214,7 +361,7 @@ MENTIONS: dict[str, Draw] = {
     ),
     "dm_channel_unfit": _mention(MentionKind.CHANNEL_UNFIT, channel="$note", error="$message"),
     "dm_hold_run_out": _mention(MentionKind.HOLD_RUN_OUT, order="$id"),
-}
+}  # fmt: skip
 
 NO = Denied(Deed.RETRY, LacksPermission(Permission.ACTIONS), (ADA,))
 Reply = Callable[[Words, int], Message]
@@ -261,7 +408,39 @@ def _answered(outcome: Granted | AlreadySo) -> Reply:
 def _all_asked(words: Words, number: int) -> Message:
     done = Retried(number, number // 9, number // 7)
     told = AllAsked(done, cases.connection(Line.DOWN, words))
-    return replies.retry_all(told, cases.distributor(words), NOW)
+    return alert_replies.retry_all(told, cases.distributor(words), NOW)
+
+
+def _nothing_to_retry(words: Words, number: int) -> Message:
+    picture = cases.picture(total=number, settled=cases.settled(number), trying=number // 5)
+    told = NothingToRetry(cases.alert(), picture, Retried(0, number // 9, 0))
+    return alert_replies.retry_all(told, cases.distributor(words), NOW)
+
+
+def _over(number: int) -> AlertOver:
+    closed = replace(cases.alert(), closed_at=NOW - cases.MINUTE)
+    done = cases.picture(
+        total=number, settled=cases.settled(number), moved=cases.moved(2, Code.CREDIT_HOLD)
+    )
+    return AlertOver(closed, done)
+
+
+def _taken(outcome: Callable[[int], Any]) -> Reply:
+    return lambda words, number: alert_replies.take(outcome(number), cases.distributor(words), NOW)
+
+
+def _put_aside(outcome: Any) -> Reply:
+    return lambda words, _number: alert_replies.snooze(outcome, cases.distributor(words), NOW)
+
+
+def _taken_back(outcome: Any) -> Reply:
+    return lambda words, _number: alert_replies.unsnooze(outcome, cases.distributor(words), NOW)
+
+
+def _chosen(choice: Choice, *, mails: bool = True) -> Reply:
+    return lambda words, _number: notify_view.chosen(
+        Chosen(choice, mails), cases.distributor(words), NOW
+    )
 
 
 def _keyed(words: Words, number: int) -> Message:
@@ -297,9 +476,10 @@ REPLIES: dict[str, Draw] = {
         lambda words: StillTrying(words.id, cases.connection(Line.DOWN, words)), echoed=True
     ),
     "retry_all_asked": _all_asked,
-    "retry_all_gone": lambda words, _: replies.retry_all(
+    "retry_all_gone": lambda words, _: alert_replies.retry_all(
         NoSuchAlert(), cases.distributor(words), NOW
     ),
+    "retry_all_behind": _nothing_to_retry,
     "mark_done": _marked(
         lambda words: MarkedSynced(cases.order(words), words.reference, checked=True)
     ),
@@ -310,8 +490,20 @@ REPLIES: dict[str, Draw] = {
     "key_in_held": _keyed,
     "release_done": _released(goes=False),
     "release_goes": _released(goes=True),
-    "take_done": lambda _words, _number: replies.take(taken=True),
-    "take_nothing": lambda _words, _number: replies.take(taken=False),
+    "take_done": _taken(lambda _: TakenOn(None)),
+    "take_over_done": _taken(lambda _: TakenOn(SAM)),
+    "take_somebody_has_it": _taken(lambda _: Has(7, DANA, NOW - cases.MINUTE)),
+    "take_behind": _taken(_over),
+    "take_denied": _taken(lambda _: replace(NO, deed=Deed.TAKE)),
+    "snooze_done": _put_aside(PutAside(NOW + timedelta(hours=4))),
+    "snooze_gone": _put_aside(NoSuchAlert()),
+    "unsnooze_done": _taken_back(TakenBack(was=True)),
+    "unsnooze_nothing": _taken_back(TakenBack(was=False)),
+    "notify_direct": _chosen(Choice()),
+    "notify_both": _chosen(Choice(Way.BOTH)),
+    "notify_no_mail": _chosen(Choice(Way.EMAIL), mails=False),
+    "notify_paused": _chosen(Choice(paused_until=NOW + timedelta(hours=1))),
+    "notify_paused_until_resumed": _chosen(Choice(paused_until=UNTIL_RESUMED)),
     "request_granted": _answered(Granted(SAM, Permission.ACTIONS)),
     "request_granted_already": _answered(AlreadySo(SAM)),
     "granted": lambda _words, _number: replies.set_permission(Granted(SAM, Permission.ACTIONS)),
@@ -413,6 +605,12 @@ VIEWS: dict[str, Draw] = {
     **ALERT_ORDERS,
     **MANY_VIEWS,
     **PEOPLE_VIEWS,
+    "notifications": lambda words, _: notify_view.notify_view(
+        Mine(Choice(Way.BOTH), mails=True), cases.distributor(words), NOW
+    ),
+    "notifications_paused": lambda words, _: notify_view.notify_view(
+        Mine(Choice(Way.EMAIL, NOW + timedelta(days=3)), mails=False), cases.distributor(words), NOW
+    ),
 }  # fmt: skip
 
 ANSWERS: dict[str, Draw] = {
@@ -450,6 +648,7 @@ ANSWERS: dict[str, Draw] = {
 DESK: dict[str, Draw] = {**MANY_MESSAGES, **PEOPLE_MESSAGES}
 MESSAGES: dict[str, Draw] = {
     **CARDS,
+    **NEWS,
     **MENTIONS,
     **REPLIES,
     **ANSWERS,

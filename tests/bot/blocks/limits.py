@@ -15,6 +15,7 @@ BIDI = {
 }
 OURS = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[0-9]+\^[^|<>]*\|[^<>]*>")
 MARKUP = re.compile(r"[*_~`\n]|:[\w+'-]+:")
+OUR_LINKS = ("https://northwind.slack.com/archives/C", "https://x.slack.com/")
 ENTITY = re.compile(r"&(amp|lt|gt);")
 LIMITS = {
     "button": 75, "section": 3000, "field": 2000, "header": 150, "label": 2000, "hint": 2000,
@@ -93,8 +94,10 @@ def _check_object(one: dict[str, Any]) -> None:
     kind = one.get("type")
     assert all(0 < len(one[name]) <= 255 for name in ("block_id", "action_id") if name in one)
     assert kind not in {"broadcast", "emoji"}, one
-    # Of our own messages alone, at the address that Slack itself told.
-    assert kind != "link" or one["url"].startswith("https://x.slack.com/"), one
+    if kind == "link":
+        # Of our own messages alone, at the address that Slack itself told.
+        assert one["url"].startswith(OUR_LINKS), one
+        assert one.get("text", "x"), one
     if _is_text(one):
         assert 0 < len(one["text"]) <= 3000
         assert not BIDI & set(one["text"])
@@ -110,6 +113,10 @@ def _check_object(one: dict[str, Any]) -> None:
     if "confirm" in one and "title" in one and "deny" in one:
         assert len(one["title"]["text"]) <= LIMITS["confirm_title"]
         assert len(one["text"]["text"]) <= LIMITS["confirm_text"]
+    _check_choices(one)
+
+
+def _check_choices(one: dict[str, Any]) -> None:
     for option in one.get("options", []):
         assert 0 < len(option["text"]["text"]) <= LIMITS["option"]
         assert 0 < len(option["value"]) <= 150

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.blocks.ids import ActionId, Pointer, ViewId
-from tests.bot.listeners.town import ELI, ORDERS, Town
+from tests.bot.listeners.town import DANA, ELI, ORDERS, Town
 
 Json = dict[str, Any]
 TEAM: Final = "T000000001"
@@ -26,6 +26,11 @@ HONEST: dict[ActionId, Pointer] = {
     ActionId.DETAILS_PAGE: Pointer(order="10248", page=1),
     ActionId.ALERT_DETAILS: Pointer(alert=1),
     ActionId.TAKE: Pointer(alert=1),
+    ActionId.TAKE_OVER: Pointer(alert=1, person=DANA),
+    ActionId.SNOOZE: Pointer(alert=1, span="1h"),
+    ActionId.UNSNOOZE: Pointer(alert=1),
+    ActionId.NOTIFICATIONS: Pointer(),
+    ActionId.PAUSE: Pointer(span="1h"),
     ActionId.MORE: Pointer(alert=1, do="take"),
     ActionId.CHECK_ERP: Pointer(order="10248"),
     ActionId.ASK_FOR_IT: Pointer(permission="actions"),
@@ -57,6 +62,8 @@ HONEST: dict[ActionId, Pointer] = {
     ActionId.SURE: Pointer(),
     ActionId.RIGHTS: Pointer(),
     ActionId.ROLE: Pointer(),
+    ActionId.WAY: Pointer(),
+    ActionId.PAUSE_FOR: Pointer(),
     ActionId.REPORT_SETTINGS: Pointer(),
     ActionId.REPORT_AT: Pointer(),
     ActionId.REPORT_CONTENTS: Pointer(),
@@ -89,6 +96,13 @@ SUBMITTED: dict[ViewId, tuple[Pointer, Json]] = {
     ViewId.KEY_IN_PICK: (
         Pointer(alert=1),
         {"pick": {"pick": {"selected_option": {"value": "10248"}}}},
+    ),
+    ViewId.NOTIFICATIONS: (
+        Pointer(),
+        {
+            "way": {"way": {"selected_option": {"value": "email"}}},
+            "pause_for": {"pause_for": {"selected_option": {"value": "until_resumed"}}},
+        },
     ),
     ViewId.REPORT_SETTINGS: (
         Pointer(),

@@ -68,9 +68,10 @@ async def standing(place: Town) -> tuple[object, ...]:
     assert alert
     everyone = await place.shop.desk.people.everyone(KEY)
     mentions = await place.shop.desk.alerts.mentions(KEY, place.shop.clock.now())
+    choices = [await place.shop.desk.notices.choice(KEY, who) for who in (ADA, DANA, ELI, GUS)]
     return (
         (await place.shop.order(10248)).standing,
-        alert.taken_by,
+        (alert.taken_by, alert.snooze, choices),
         everyone,
         mentions,
         await place.paperwork.office.reports.settings(KEY),
@@ -224,7 +225,7 @@ async def test_what_is_another_distributors_does_not_exist(place: Town) -> None:
     assert await ledger.load(OTHER, OrderId("theirs")) == before
     taken = await place.shop.desk.alerts.load(OTHER, alert)
     assert taken
-    assert taken.taken_by is None
+    assert (taken.taken_by, taken.snooze) == (None, None)
 
 
 # --- nonsense ------------------------------------------------------------------------------------
@@ -258,6 +259,9 @@ NONSENSE = (
     '{"query": "failed placed:9999-12-31 since:9999w", "page": 1}',
     '{"do": "grant_everything"}',
     '{"do": "more"}',
+    '{"alert": 1, "seen": 99999999999999999999999}',
+    '{"alert": 1, "span": "for ever"}',
+    '{"span": "for ever"}',
     "[" * 2000,
 )
 

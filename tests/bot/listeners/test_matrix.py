@@ -6,6 +6,7 @@ been done is the specification's table, written out here; every id that is regis
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from commands.domain.alerts import MentionKind
 from commands.domain.history import person
 from commands.domain.ids import OrderId
 from commands.domain.lifecycle import HoldAsked, Marked, State
+from commands.domain.notices import Way
+from commands.domain.pacing import Told
 from commands.domain.people import Permission, PersonId, Role, Standing
 from commands.grammar import COMMANDS as GRAMMAR
-from commands.ports import Posted
+from commands.ports import Posted, Shown
 from store.looks import Place
 from tests.bot.listeners.forging import SUBMITTED, TEAM, Forger
 from tests.bot.listeners.town import ADA, DANA, ELI, GUS, OPERATOR, Town, said, town
@@ -37,6 +40,7 @@ class May(Enum):
 
     EVERY_MEMBER = "every member"
     WITH_ACTIONS = "with Order Sync Actions"
+    NOTIFIED = "with Order Sync Notification"
     ADMINS = "admins"
     NOBODY = "nobody: it does nothing by itself"
 
@@ -58,6 +62,7 @@ class Kind:
         return {
             May.EVERY_MEMBER: True,
             May.WITH_ACTIONS: Permission.ACTIONS in self.permissions,
+            May.NOTIFIED: Permission.NOTIFICATIONS in self.permissions,
             May.ADMINS: self.role is Role.ADMIN,
         }[what]
 
@@ -300,12 +305,41 @@ async def undo_button(trial: Trial) -> None:
 
 async def _taken(trial: Trial) -> bool:
     alert = await trial.place.shop.desk.alerts.load(KEY, 1)
-    return bool(alert and alert.taken_by)
+    return bool(alert and alert.taken_by == ME)
 
 
 @door(ACT, ActionId.TAKE, done=_taken)
 async def i_have_it(trial: Trial) -> None:
     await trial.press(ActionId.TAKE, alert=1)
+
+
+@door(ACT, ActionId.TAKE_OVER, done=_taken)
+async def taken_over(trial: Trial) -> None:
+    alerts, now = trial.place.shop.desk.alerts, trial.place.shop.clock.now()
+    for instead_of in (None, ME):
+        await alerts.take(KEY, 1, ADA, now, instead_of=instead_of)
+    await trial.press(ActionId.TAKE_OVER, alert=1, person=ADA)
+
+
+async def _snoozed(trial: Trial) -> bool:
+    alert = await trial.place.shop.desk.alerts.load(KEY, 1)
+    return bool(alert and alert.snoozing(trial.place.shop.clock.now()))
+
+
+@door(ACT, ActionId.SNOOZE, done=_snoozed)
+async def snooze(trial: Trial) -> None:
+    await trial.press(ActionId.SNOOZE, alert=1, span="1h")
+
+
+async def _back(trial: Trial) -> bool:
+    return not await _snoozed(trial)
+
+
+@door(ACT, ActionId.UNSNOOZE, done=_back)
+async def unsnooze(trial: Trial) -> None:
+    alerts, now = trial.place.shop.desk.alerts, trial.place.shop.clock.now()
+    await alerts.snooze(KEY, 1, ADA, now, until=now + timedelta(hours=1))
+    await trial.press(ActionId.UNSNOOZE, alert=1)
 
 
 @door(ACT, "mark-synced", done=lambda trial: trial.shows("ERP order number"))
@@ -477,6 +511,35 @@ async def report_now_typed(trial: Trial) -> None:
     await trial.forger.type("report now")
 
 
+# --- being notified ------------------------------------------------------------------------------
+
+
+@door(
+    May.NOTIFIED, ActionId.NOTIFICATIONS, done=lambda trial: trial.shows("told of each alert once")
+)
+async def notifications_button(trial: Trial) -> None:
+    await trial.forger.press_at_home(ActionId.NOTIFICATIONS, "{}")
+
+
+async def _paused(trial: Trial) -> bool:
+    choice = await trial.place.shop.desk.notices.choice(KEY, ME)
+    return choice.pausing(trial.place.shop.clock.now())
+
+
+async def _by_mail(trial: Trial) -> bool:
+    return (await trial.place.shop.desk.notices.choice(KEY, ME)).way is Way.EMAIL
+
+
+@door(May.NOTIFIED, ActionId.PAUSE, done=_paused)
+async def pause_in_a_direct_message(trial: Trial) -> None:
+    await trial.press(ActionId.PAUSE, span="1h")
+
+
+@door(May.NOTIFIED, ViewId.NOTIFICATIONS, done=_by_mail)
+async def notifications_in_the_modal(trial: Trial) -> None:
+    await trial.submit(ViewId.NOTIFICATIONS, Pointer())
+
+
 # --- managing ------------------------------------------------------------------------------------
 
 LEAD = May.ADMINS
@@ -563,7 +626,7 @@ INPUTS = (
     ActionId.CHOOSE_PERSON, ActionId.PICK, ActionId.REFERENCE, ActionId.WHY, ActionId.ANYWAY,
     ActionId.SURE, ActionId.RIGHTS, ActionId.ROLE, ActionId.SEND_NOT, ActionId.REPORT_AT,
     ActionId.REPORT_CONTENTS, ActionId.REPORT_RECIPIENTS, ActionId.REPORT_CHANNEL,
-    ActionId.SUPPORT_NOTE,
+    ActionId.SUPPORT_NOTE, ActionId.WAY, ActionId.PAUSE_FOR,
 )  # fmt: skip
 
 
@@ -602,7 +665,8 @@ async def place(tmp_path: Path) -> AsyncIterator[Town]:
         alerts, now = found.shop.desk.alerts, found.shop.clock.now()
         [alert] = await alerts.open(KEY)
         seen = (await alerts.picture(KEY, alert, now)).seen
-        await alerts.shown(alert, Posted("C000000002", "1.0"), seen, now)
+        told = Told(size=len(DOORS), urgent=False, ended=False)
+        await alerts.shown(alert, Shown(Posted("C000000002", "1.0"), seen, now, told))
         yield found
 
 

@@ -1,24 +1,19 @@
 """Alerts in Slack: once, edited in place, at its pace; counts alone where outsiders read."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.first_admins import appoint
-from bot.messenger import SlackMessenger
-from bot.pace import EDITS_A_MINUTE, NO_WAIT, Pace
 from commands.domain.lifecycle import State
 from tests.bot.listeners.town import ADA, DANA, GUS, ORDERS, Town, buttons, said, town
 from tests.commands.works import order
 
 Json = dict[str, Any]
 NAME = "Vins et alcools Chevalier"
-DAY = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -101,10 +96,7 @@ async def test_a_process_that_died_after_posting_does_not_post_again(tmp_path: P
         # Died before the row was written: another process begins, later than the alert.
         place.shop.clock.ahead += timedelta(minutes=1)
 
-        later = SlackMessenger(
-            place.shop.desk, place.slack.web, place.front.audience, place.box.bot_id
-        )
-        await later.show(alert, picture)
+        await place.another_messenger().show(alert, picture)
         assert len(await stored(place)) == 1
 
 
@@ -242,38 +234,3 @@ async def test_on_the_first_day_the_admins_are_asked_once_to_choose(sockets: Tow
         return bool((await desk.people.actor(desk.distributor.key, DANA)).permissions)
 
     await sockets.until(granted)
-
-
-# --- the pace ------------------------------------------------------------------------------------
-
-
-@given(st.lists(st.tuples(st.sampled_from("CD"), st.integers(0, 3000)), max_size=60))
-def test_posts_of_a_channel_are_a_second_apart(asked: list[tuple[str, int]]) -> None:
-    pace, moment, went = Pace(), DAY, {}  # type: ignore[var-annotated]
-    for channel, later in asked:
-        moment += timedelta(milliseconds=later)
-        wait = pace.post(channel, moment)
-        if wait == NO_WAIT:
-            assert moment - went.get(channel, moment - timedelta(days=1)) >= timedelta(seconds=1)
-            went[channel] = moment
-        else:
-            assert pace.post(channel, moment + wait) == NO_WAIT
-            went[channel] = moment = moment + wait
-
-
-@given(st.lists(st.integers(0, 5000), max_size=200))
-def test_edits_stay_under_the_rate_of_the_workspace(asked: list[int]) -> None:
-    pace, moment, went = Pace(), DAY, []
-    for later in asked:
-        moment += timedelta(milliseconds=later)
-        if pace.edit(moment) == NO_WAIT:
-            went.append(moment)
-        recent = [one for one in went if one > moment - timedelta(minutes=1)]
-        assert len(recent) <= EDITS_A_MINUTE
-
-
-def test_a_pause_that_slack_asks_for_holds_the_channel_alone() -> None:
-    pace = Pace()
-    pace.hold("C", DAY + timedelta(seconds=30))
-    assert pace.post("C", DAY) == timedelta(seconds=30)
-    assert pace.post("D", DAY) == NO_WAIT

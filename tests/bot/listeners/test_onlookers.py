@@ -13,7 +13,6 @@ import pytest
 
 from bot.audience import Audience
 from bot.hush import LEFT_OUT
-from bot.messenger import SlackMessenger
 from bot.onlookers import REMEMBERED, Onlookers
 from commands.alert import Crier
 from commands.domain.lifecycle import State
@@ -42,10 +41,9 @@ class Another:
 
 
 def another(place: Town) -> Another:
-    desk, web = place.shop.desk, place.slack.web
-    audience = Audience(web, place.front.identity, place.shop.clock)
-    messenger = SlackMessenger(desk, web, audience, place.box.bot_id)
-    return Another(Crier(desk, messenger), Onlookers(desk, audience))
+    desk = place.shop.desk
+    audience = Audience(place.slack.web, place.front.identity, place.shop.clock)
+    return Another(Crier(desk, place.another_messenger(audience)), Onlookers(desk, audience))
 
 
 def deaf(place: Town) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from commands.domain.alerts import MentionKind
+from commands.domain.grouping import Cause, Trouble
 from commands.domain.lifecycle import State
 from commands.domain.reports import Due, ReportSettings
 from commands.outbox import Claim, Letter, Made, Post, ReportKind
@@ -352,6 +353,18 @@ async def test_a_channel_that_was_closed_is_told_to_the_admins(tmp_path: Path) -
         facts = await until_told(place, MentionKind.REPORT_UNPOSTED)
         assert (facts["channel"], facts["error"]) == (ORDERS, "is_archived")
         await until_mailed(place, 1)
+        [alert] = await place.shop.desk.alerts.open(KEY)
+        assert alert.cause == Cause.of_trouble(Trouble.REPORT_NOT_SENT)
+        place.box.slack.workspace.conversations[ORDERS].is_archived = False
+        place.front.audience.changed(ORDERS)
+        await to_next(place, 7)
+        await until_pictured(place, await place.until_card(SUBJECT))
+
+        async def over() -> bool:
+            [alert] = await place.shop.desk.alerts.open(KEY)
+            return alert.ended_at is not None
+
+        await place.until(over)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ from store.profiles import Profiles
 from store.queries import Queries
 from store.reports import SqlReports
 from store.seen import Seen
+from store.signs import Signs
 from tests.commands.works import KEY, Works, works
 from tests.pixel import PIXEL
 
@@ -87,6 +89,22 @@ def trigger() -> str:
     return f"{next(_triggers)}.2.3"
 
 
+@dataclass(frozen=True, slots=True)
+class Hurried:
+    """The sender's waits for its turn, over at once: for us and for Slack, who counts our calls."""
+
+    shop: Works
+    box: Box
+
+    def now(self) -> datetime:
+        return self.shop.clock.now()
+
+    async def sleep(self, span: timedelta) -> None:
+        self.shop.clock.ahead += span
+        self.box.clock.advance(span.total_seconds())
+        await asyncio.sleep(0)
+
+
 @dataclass(slots=True)
 class Town:
     box: Box
@@ -100,9 +118,16 @@ class Town:
     http: httpx.AsyncClient
     erp: Erp
     """As the engine has it: it enters orders."""
+    signs: Signs
     paperwork: Paperwork
     url: str = ""
     """Where Slack knocks, in HTTP mode."""
+
+    def another_messenger(self, audience: Audience | None = None) -> SlackMessenger:
+        """As another process before the same database makes it."""
+        desk = replace(self.shop.desk, clock=Hurried(self.shop, self.box))
+        web, bot_id = self.slack.web, self.box.bot_id
+        return SlackMessenger(desk, web, audience or self.front.audience, bot_id, self.signs)
 
     # --- what people do --------------------------------------------------------------------------
 
@@ -397,7 +422,9 @@ async def _settle_in(
     identity = Identity(slack.web, Profiles(database), shop.clock, workspace.team)
     audience = Audience(slack.web, identity, shop.clock)
     shop.desk = replace(shop.desk, standings=identity)
-    messenger = SlackMessenger(shop.desk, slack.web, audience, workspace.bot_id)
+    signs = Signs(database)
+    speaking = replace(shop.desk, clock=Hurried(shop, box))
+    messenger = SlackMessenger(speaking, slack.web, audience, workspace.bot_id, signs)
     crier = Crier(shop.desk, messenger)
     engine = Engine(shop.desk, told=crier.wake)
 
@@ -433,7 +460,18 @@ async def _settle_in(
     paperwork = _paperwork(box, office, slack, audience, workspace.bot_id)
     woken.append(paperwork.wake)
     return Town(
-        box, shop, slack, front, messenger, engine, crier, onlookers, client, raw, paperwork
+        box,
+        shop,
+        slack,
+        front,
+        messenger,
+        engine,
+        crier,
+        onlookers,
+        client,
+        raw,
+        signs,
+        paperwork,
     )
 
 

@@ -13,6 +13,7 @@ from bot.mail.smtp import NoConnectionError, SmtpMailer, try_out
 from bot.reports.writer import PlainWriter
 from bot.settings_environment import Smtp
 from commands.domain.alerts import Mention, MentionKind
+from commands.domain.grouping import Cause, Trouble
 from commands.domain.history import By, Source
 from commands.domain.people import Role
 from commands.mailing import GIVE_UP, WORRY, Mailman
@@ -192,6 +193,23 @@ async def test_where_nobody_answers_admins_are_told_and_after_a_day_it_is_given_
             "a@example.com",
             "b@example.com",
         ]
+
+
+async def test_mail_that_does_not_go_out_is_an_alert_until_it_does(
+    tmp_path: Path, office: PostOffice
+) -> None:
+    async with desk(tmp_path, office, replace(office.smtp(), port=1)) as place:
+        await place.queue("a@example.com")
+        await place.mailman.deliver()
+        assert await place.shop.desk.alerts.open(KEY) == []
+        await place.later(WORRY + MINUTE)
+        [alert] = await place.shop.desk.alerts.open(KEY)
+        assert (alert.cause, alert.ended_at) == (Cause.of_trouble(Trouble.MAIL_NOT_SENT), None)
+        place.mailman._mailer.smtp = office.smtp()  # type: ignore[attr-defined]
+        await place.later()
+        assert office.got() == ["a@example.com"]
+        [alert] = await place.shop.desk.alerts.open(KEY)
+        assert alert.ended_at is not None
 
 
 async def test_a_connection_that_is_lost_is_made_anew_within_the_batch(place: Desk) -> None:

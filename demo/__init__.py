@@ -1,0 +1,1 @@
+"""Orderwatch as the demo composes it. Not part of what is installed."""
