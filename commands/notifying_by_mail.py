@@ -40,10 +40,19 @@ class MailNotifier:
         """Write what is to be mailed. Returns how long to rest."""
         key = self._desk.distributor.key
         for notice in await self._desk.notices.to_mail(key, AT_ONCE):
-            wait = await self._deliver(notice)
-            if wait is not None:
+            if wait := await self._attend(notice):
                 return wait
         return rounds.GLANCE
+
+    async def _attend(self, notice: Notice) -> timedelta | None:
+        """As `_deliver`; one that cannot be written keeps no other waiting."""
+        try:
+            return await self._deliver(notice)
+        except Exception as trouble:
+            log.error("notice %d is not mailed: %s", notice.id, type(trouble).__name__)  # noqa: TRY400
+            log.debug("the trouble was", exc_info=trouble)
+            await self._desk.notices.directly(notice, self._desk.clock.now())
+            return None
 
     async def _deliver(self, notice: Notice) -> timedelta | None:
         """Returns how long Slack wants to be left alone, if it does."""

@@ -45,7 +45,9 @@ def notify_view(mine: Mine, distributor: Distributor, now: datetime) -> View:
         "submit": plain_text("Save", TITLE),
         "close": plain_text("Cancel", TITLE),
         "blocks": [
-            paragraphs([words("You are told of each alert once, and again when it has ended.")]),
+            paragraphs(
+                [words("You are told of each alert once. A direct message says its end too.")]
+            ),
             _way(mine),
             _pause(mine.choice, Wall.of(distributor, now)),
         ],

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from commands.alert import Crier
 from commands.domain.notices import Choice, Way
 from commands.domain.people import Permission
 from commands.notifying_by_mail import MailNotifier
+from commands.outbox import Letter
 from tests.bot.listeners.test_alert_life import mended, settle
 from tests.bot.listeners.test_messenger import deliver, posted, refused
 from tests.bot.listeners.test_notifications import told
@@ -87,6 +89,24 @@ async def test_whose_address_slack_does_not_tell_gets_a_direct_message(mailing: 
     await deliver(place, lambda: told(place, DANA))
     [message] = await told(place, DANA)
     assert "Failed: order 1 is not in the ERP" in said(message)
+
+
+class Tongueless:
+    """A writer who finds no words."""
+
+    def notice(self, *_: object) -> Letter:
+        raise LookupError("a cause that nobody thought of")
+
+
+async def test_what_cannot_be_written_is_told_directly(mailing: Mailing) -> None:
+    place, office = mailing.place, mailing.notifier._office
+    broken: Any = replace(office, writer=Tongueless())  # type: ignore[arg-type]
+    mailing.notifier = MailNotifier(broken, place.front.identity)
+    await mailing.chooses(Way.EMAIL)
+    await refused(place, 1)
+    await deliver(place, lambda: posted(place))
+    assert await mailing.mailed(0) == []
+    await deliver(place, lambda: told(place, DANA))
 
 
 async def test_only_who_has_the_permission_at_that_moment_is_mailed(mailing: Mailing) -> None:
