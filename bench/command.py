@@ -55,11 +55,14 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody at a shell in a folder, with settings and a database."""
+    """Somebody at a shell in a folder, with settings and a database. `over_http`: Slack knocks, and
+    no socket is held.
+    """
 
     folder: Path
     database: str
     box: Box
+    over_http: bool = False
 
     def write(self, cadence: str, erp_url: str) -> None:
         text = SETTINGS.replace("CADENCE", cadence).replace("ERP_URL", erp_url)
@@ -106,8 +109,13 @@ class Operator:
             "ERP_KEY": self.box.erp_token,
             "SLACK_API_URL": self.box.slack_api_url,
             "SLACK_BOT_TOKEN": self.box.bot_token,
-            "SLACK_APP_TOKEN": self.box.app_token,
+            **self._ear(),
         }
+
+    def _ear(self) -> dict[str, str]:
+        if self.over_http:
+            return {"SLACK_SIGNING_SECRET": self.box.signing_secret}
+        return {"SLACK_APP_TOKEN": self.box.app_token}
 
 
 async def _listening(log: asyncio.StreamReader) -> str:

@@ -88,15 +88,16 @@ async def _shop(shop: httpx.AsyncClient) -> None:
 
 async def _watched(opened: store.Store, serving: Serving, seconds: float) -> tuple[float, str]:
     """Orders sent a second, and the most memory that was seen."""
-    before, begun, most = await _sent(opened), time.perf_counter(), 0
+    before, begun, most = await sent(opened), time.perf_counter(), 0
     while time.perf_counter() - begun < seconds:
         await asyncio.sleep(LOOK_EVERY)
         most = max(most, _kilobytes(serving.pid, "VmRSS"))
     lasted = time.perf_counter() - begun
-    return (await _sent(opened) - before) / lasted, figure(most / 1024)
+    return (await sent(opened) - before) / lasted, figure(most / 1024)
 
 
-async def _sent(opened: store.Store) -> int:
+async def sent(opened: store.Store) -> int:
+    """How many orders are in the ERP."""
     async with opened.database.reading() as connection:
         return (await states(connection, KEY)).get(State.SYNCED, 0)
 

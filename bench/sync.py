@@ -114,6 +114,7 @@ def _desk(settings: erp.ErpSettings, ledgers: store.Store) -> Desk:
         alerts=ledgers.alerts,
         notices=ledgers.notices,
         connections=ledgers.connections,
+        batches=ledgers.batches,
         erp=erp.connect(settings),
         clock=SystemClock(),
         cadence=Cadence("* * * * *", zone),

@@ -6,7 +6,7 @@ BENCH_LARGE=1 measures with a million orders, and takes some ten minutes instead
 import asyncio
 import os
 
-from bench import intake, jobs, memory, reports, screens, servers, tryton
+from bench import acknowledging, intake, jobs, memory, reports, screens, servers, tryton
 
 
 def measure() -> None:
@@ -21,6 +21,8 @@ def measure() -> None:
             asyncio.run(reports.measure(name, make, reports.LARGE if large else reports.USUAL))
         for name, make in (("SQLite", sqlite), ("PostgreSQL", postgres)):
             asyncio.run(intake.measure(name, make, intake.LARGE if large else intake.USUAL))
+        knocks = acknowledging.LARGE if large else acknowledging.USUAL
+        asyncio.run(acknowledging.measure(sqlite, knocks))
         if large:
             asyncio.run(memory.measure(sqlite, memory.LARGE, memory.LARGE_SECONDS))
         else:

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Final
 
+from commands import batches
 from commands.desk import Desk
 from store import Store
 
@@ -14,12 +15,16 @@ DAY: Final = timedelta(days=1)
 
 
 async def keep_house(desk: Desk, store: Store) -> None:
-    """Until cancelled: keep the counts few, and once a day forget whose time has come."""
+    """Until cancelled: keep the counts few, finish what other processes left behind, and once a day
+    forget whose time has come.
+    """
     forget_at = desk.clock.now()
     while True:
         try:
             await store.fold_counts(desk.distributor.key)
+            await batches.take_up(desk)
             if desk.clock.now() >= forget_at:
+                await store.batches.forget(desk.clock.now() - DAY)
                 await forget(desk)
                 await store.seen.forget(desk.clock.now())
                 await store.forget_papers(desk.clock.now())

@@ -46,6 +46,7 @@ def desk_of(
         alerts=store.alerts,
         notices=store.notices,
         connections=store.connections,
+        batches=store.batches,
         erp=CountedErp(adapter, one.key, metrics) if metrics else adapter,
         clock=clock,
         cadence=cadence(one.cadence, one.zone),

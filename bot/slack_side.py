@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from bot.audience import Audience
 from bot.desks import Bell
 from bot.first_admins import keep_led
+from bot.homes import Homes
 from bot.identity import Identity
 from bot.listeners import Front, register
 from bot.listeners.answers import Answers
@@ -26,7 +27,7 @@ from bot.messenger import SlackMessenger
 from bot.onlookers import Onlookers
 from bot.reports.channels import SlackChannels
 from bot.reports.poster import Poster
-from bot.screens import Screens
+from bot.screens import screens_of
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack, Workspace
 from commands.alert import Crier
@@ -136,11 +137,12 @@ class SlackSide:
         identity = Identity(web, self._store.profiles, self._clock, workspace.team)
         desk = replace(post.desk, standings=identity)
         audience = Audience(web, identity, self._clock)
-        screens = Screens(desk.distributor, self._store.queries, desk.alerts, self._clock)
+        screens = screens_of(desk, self._store)
+        homes = Homes(desk, identity, screens, web)
         post.channels.attach(web)
         office = replace(post.office, desk=desk)
         answers, seen = Answers(web), self._store.seen
-        front = Front(desk, office, identity, audience, screens, answers, seen)
+        front = Front(desk, office, identity, audience, screens, answers, homes, seen)
         register(self._slack.app, front)
         bot_id, signs = workspace.bot_id, self._store.signs
         crier = Crier(desk, SlackMessenger(desk, web, audience, bot_id, signs))
@@ -156,6 +158,7 @@ class SlackSide:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(keep_led(desk, identity))
                 tasks.create_task(crier.run())
+                tasks.create_task(homes.run())
                 tasks.create_task(Watch(desk, signs).run())
                 tasks.create_task(poster.run())
                 if mails:

@@ -26,6 +26,7 @@ from commands.ports import (
     Processes,
     Share,
 )
+from commands.selections import Batches
 from commands.standings import Standings, Unasked, perhaps
 
 
@@ -56,7 +57,7 @@ class Desk:
 
     `wake` tells the engine that something is due at once. `chance` is where jitter comes from; a
     seeded one makes a run repeatable. `standings`: who is still there, where there is Slack to ask.
-    `mails`: whether e-mail is set up.
+    `batches`: what is done with many orders at once. `mails`: whether e-mail is set up.
     """
 
     distributor: Distributor
@@ -72,6 +73,7 @@ class Desk:
     processes: Processes = field(default_factory=Alone)
     standings: Standings = field(default_factory=Unasked)
     mails: bool = False
+    batches: Batches = field(kw_only=True)
     notices: Notices = field(kw_only=True)
 
 

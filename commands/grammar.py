@@ -5,27 +5,25 @@ Called by the slash listener (`parse`), by `bot.blocks.orders` (help, paging) an
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final
 
-from commands.domain.ids import BadIdError, OrderId, order_id
 from commands.domain.lifecycle import Status
 from commands.domain.people import Permission, PersonId, Role
-from commands.filters import FILTERS, filters_text, read_filters
+from commands.filters import FILTERS
 from commands.requests import (
     Help,
-    Listing,
-    MarkSynced,
+    History,
     NotUnderstood,
     PeopleAsked,
     ReportAsked,
     Request,
-    Retry,
     SetPermission,
     SetRole,
     Show,
     StatusAsked,
     Summary,
 )
+from commands.typed import listed, marked, one_order, order_text, retried
 from commands.words import Word, nearest, quoted, short, split
 
 
@@ -53,34 +51,6 @@ def _alone(request: Request) -> Callable[[Sequence[Word]], Request | NotUndersto
         if not words:
             return request
         return NotUnderstood("That command takes nothing after it.", written(request) or "help")
-
-    return read
-
-
-def _list(status: Status) -> Callable[[Sequence[Word]], Request | NotUnderstood]:
-    def read(words: Sequence[Word]) -> Request | NotUnderstood:
-        filters = read_filters(words)
-        if isinstance(filters, str):
-            return NotUnderstood(filters, "help")
-        return Listing(status, filters)
-
-    return read
-
-
-def _one(
-    command: str, make: Callable[[OrderId], Request]
-) -> Callable[[Sequence[Word]], Request | NotUnderstood]:
-    def read(words: Sequence[Word]) -> Request | NotUnderstood:
-        if not words:
-            return NotUnderstood(f"{command} needs an order id, as {command} 10248.", "failed")
-        if len(words) > 1:
-            all_of_it = " ".join(word.whole for word in words)
-            meant = f"{command} {quoted(all_of_it)}"
-            return NotUnderstood("One order at a time; an id with spaces goes in quotes.", meant)
-        try:
-            return make(order_id(words[0].whole))
-        except BadIdError as error:
-            return NotUnderstood(f"That cannot be an order id: {error}.", "failed")
 
     return read
 
@@ -135,24 +105,40 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "failed",
         (("failed [filters]", "orders that failed, the newest first"),),
-        _list(Status.FAILED),
+        listed(Status.FAILED),
     ),
     Command(
         "pending",
         (("pending [filters]", "orders on their way or waiting"),),
-        _list(Status.PENDING),
+        listed(Status.PENDING),
     ),
     Command(
         "successful",
         (("successful [filters]", "orders that are in the ERP"),),
-        _list(Status.SUCCESSFUL),
+        listed(Status.SUCCESSFUL),
     ),
-    Command("show", (("show ID", "one order, with what to do"),), _one("show", Show)),
-    Command("retry", (("retry ID", "send one order to the ERP again"),), _one("retry", Retry)),
+    Command("show", (("show ID", "one order, with what to do"),), one_order("show", Show)),
+    Command(
+        "history",
+        (("history ID", "all that happened to one order"),),
+        one_order("history", History),
+    ),
+    Command(
+        "retry",
+        (
+            ("retry ID", "send one order to the ERP again"),
+            ("retry ID ID", "send several again; asks first"),
+            ("retry failed [filters]", "send all of a list again; says how many and asks first"),
+        ),
+        retried,
+    ),
     Command(
         "mark-synced",
-        (("mark-synced ID", "say that an order is in the ERP already"),),
-        _one("mark-synced", MarkSynced),
+        (
+            ("mark-synced ID", "say that an order is in the ERP already"),
+            ("mark-synced ID erp:NUMBER", "the same, with the ERP's order number"),
+        ),
+        marked,
     ),
     Command(
         "status",
@@ -211,13 +197,6 @@ def _typed(word: Word) -> str:
     return value if word.key is None else f"{word.key}:{value}"
 
 
-_ONE_ORDER: Final[dict[type[Show | Retry | MarkSynced], str]] = {
-    Show: "show",
-    Retry: "retry",
-    MarkSynced: "mark-synced",
-}
-
-
 def written(request: Request) -> str:
     """The text that `parse` reads as this request."""
     match request:
@@ -225,10 +204,6 @@ def written(request: Request) -> str:
             return ""
         case Help():
             return "help"
-        case Listing(status, filters):
-            return " ".join([str(status), *filters_text(filters)])
-        case Show() | Retry() | MarkSynced():
-            return f"{_ONE_ORDER[type(request)]} {quoted(request.order)}"
         case StatusAsked():
             return "status"
         case ReportAsked(now):
@@ -239,8 +214,8 @@ def written(request: Request) -> str:
             return f"people {'grant' if granted else 'revoke'} <@{person}> {permission}"
         case SetRole(person, role):
             return f"people {role} <@{person}>"
-        case _ as never:
-            assert_never(never)
+        case _ as of_orders:
+            return order_text(of_orders)
 
 
 def page() -> str:

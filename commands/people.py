@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from commands.desk import Denied, Desk, admins_of, denied
 from commands.domain.alerts import Mention, MentionKind
-from commands.domain.history import By, Source, person
+from commands.domain.history import BOT, By, Source, person
 from commands.domain.people import Actor, Deed, NotAMember, Permission, PersonId, Role, Standing
 from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
 from commands.standings import surely
@@ -36,6 +36,13 @@ class RequestSent:
     permission: Permission
     admins: tuple[PersonId, ...]
     again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyToAsk:
+    """There is no admin: nobody was told, and it can be asked for again at any time."""
+
+    permission: Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,42 @@ async def set_role(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """All that a person can be given."""
+
+    role: Role
+    permissions: frozenset[Permission]
+
+
+Arranged = Granted | Revoked | RoleSet | AlreadySo | LastAdmin | CannotHave | Denied
+
+
+async def arrange(
+    desk: Desk, actor: Actor, target: Actor, wanted: Rights
+) -> tuple[Arranged, ...] | Denied:
+    """Give and take until `target` has just what is wanted; what came of each change."""
+    if no := await denied(desk, actor, Deed.MANAGE_PEOPLE):
+        return no
+    outcomes: list[Arranged] = []
+    for permission in Permission:
+        granted = permission in wanted.permissions
+        if granted is not (permission in target.permissions):
+            change = set_permission(desk, actor, target, permission, granted=granted)
+            outcomes.append(await change)
+    if wanted.role is not target.role:
+        outcomes.append(await set_role(desk, actor, target, wanted.role))
+    return tuple(outcomes)
+
+
+async def withdraw(desk: Desk, target: Actor) -> bool:
+    """A deactivated account loses everything that it was given; a verb without an actor."""
+    if target.standing is not Standing.DEACTIVATED:
+        return False
+    key, now = desk.distributor.key, desk.clock.now()
+    return await desk.people.withdraw(key, target.person, str(target.standing), BOT, now)
+
+
 async def make_admin(desk: Desk, target: PersonId) -> RoleSet | AlreadySo | LastAdmin:
     """The operator's way back in, from the command line; a verb without an actor."""
     key, now = desk.distributor.key, desk.clock.now()
@@ -108,7 +151,9 @@ async def appoint(desk: Desk, target: PersonId) -> RoleSet | AlreadySo | LastAdm
     )
 
 
-async def ask_for(desk: Desk, actor: Actor, permission: Permission) -> RequestSent | HasIt | Denied:
+async def ask_for(
+    desk: Desk, actor: Actor, permission: Permission
+) -> RequestSent | NobodyToAsk | HasIt | Denied:
     """Send the admins a direct message with `Grant`; at most one an hour for the same."""
     if no := await denied(desk, actor, Deed.ASK_FOR_PERMISSION):
         return no
@@ -116,6 +161,8 @@ async def ask_for(desk: Desk, actor: Actor, permission: Permission) -> RequestSe
         return HasIt(permission)
     key, now = desk.distributor.key, desk.clock.now()
     admins = await admins_of(desk)
+    if not admins:
+        return NobodyToAsk(permission)
     facts = {"asked_by": actor.person, "permission": str(permission)}
     news = [Mention(MentionKind.PERMISSION_ASKED, facts, to=admin) for admin in admins]
     fresh = await desk.people.note_request(key, actor.person, permission, now, telling=news)

@@ -443,6 +443,14 @@ class People(Protocol):
         """
         ...
 
+    async def withdraw(
+        self, distributor: DistributorKey, person: PersonId, why: str, by: By, now: datetime
+    ) -> bool:
+        """Take everything away that a person was given, be it as the last admin. False: there was
+        nothing.
+        """
+        ...
+
 
 # --- alerts --------------------------------------------------------------------------------------
 

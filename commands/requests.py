@@ -48,13 +48,35 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     order: OrderId
 
 
 @dataclass(frozen=True, slots=True)
+class RetrySeveral:
+    """`/orders retry 10248 10249`: two or more, each once."""
+
+    orders: tuple[OrderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RetryListed:
+    """`/orders retry failed code:erp_down`: all of a list."""
+
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True)
 class MarkSynced:
+    """`reference`: the ERP's order number, where it was typed."""
+
     order: OrderId
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +126,10 @@ Request: TypeAlias = (
     | Help
     | Listing
     | Show
+    | History
     | Retry
+    | RetrySeveral
+    | RetryListed
     | MarkSynced
     | StatusAsked
     | ReportAsked

@@ -15,11 +15,14 @@ from commands.domain.people import PersonId
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of the command. `key`: what stood before a colon, outside of quotes."""
+    """One word of the command. `key`: what stood before a colon, outside of quotes; `literal`: the
+    value stood in quotes.
+    """
 
     value: str
     key: str | None = None
     person: PersonId | None = None
+    literal: bool = False
 
     @property
     def whole(self) -> str:
@@ -47,16 +50,21 @@ def _word(match: re.Match[str]) -> Word:
         value = match["straight"].replace('""', '"')
     else:
         value = match["curly"] or match["bare"] or ""
-    return Word(unescaped(value), match["key"])
+    return Word(unescaped(value), match["key"], literal=match["bare"] is None)
 
 
 def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def escaped(text: str) -> str:
+    """As Slack escapes what is typed after a command."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def quoted(text: str) -> str:
     """A value as it is typed: in quotes where it needs them, and escaped as Slack escapes."""
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    safe = escaped(text)
     if _PLAIN.fullmatch(text):
         return safe
     return '"' + safe.replace('"', '""') + '"'

@@ -36,6 +36,8 @@ class SqlConnections:
         self, distributor: DistributorKey, before: Connection, after: Connection, now: datetime
     ) -> bool:
         """Store a change and what it means for the alerts. False: somebody else was quicker."""
+        if before.broken and not after.broken:
+            await outages.gather(self._database, distributor, now)
 
         async def work(connection: AsyncConnection) -> bool:
             if not await _store(connection, distributor, before, after):

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from commands.domain.failures import Code
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import STATUS, State, Status
+from store import outages
 from store.rows import Select, name_key
 from store.tables import orders
 
@@ -27,6 +28,8 @@ class Filters:
     """What narrows a list; None does not. `received`, `placed`: from the first moment on, before
     the second. `item`: a failure's item, or an item of the order's lines. `words`: each must be
     found as an id's beginning, an account, a name's beginning, a PO number or an ERP number.
+    `waiting_at`: with the alert of an outage, also what the outage keeps at that moment.
+    `unsynced`: without what is in the ERP.
     """
 
     status: Status | None = None
@@ -39,8 +42,10 @@ class Filters:
     placed_from: datetime | None = None
     placed_before: datetime | None = None
     alert_id: int | None = None
+    waiting_at: datetime | None = None
     subject: str | None = None
     held: bool | None = None
+    unsynced: bool = False
 
 
 class BadCursorError(ValueError):
@@ -69,14 +74,16 @@ def states_of(filters: Filters) -> tuple[State, ...]:
     return tuple(
         state
         for state in State
-        if filters.state in {None, state} and filters.status in {None, STATUS[state]}
+        if filters.state in {None, state}
+        and filters.status in {None, STATUS[state]}
+        and not (filters.unsynced and state is State.SYNCED)
     )
 
 
 def counted_states(filters: Filters) -> tuple[State, ...] | None:
     """The states to sum up where nothing narrows the list but states, or the failed ones' code."""
     states = states_of(filters)
-    narrowing = replace(filters, status=None, state=None, code=None) != Filters()
+    narrowing = replace(filters, status=None, state=None, code=None, unsynced=False) != Filters()
     # What is queued again keeps its old code.
     counted = filters.code is None or states == (State.FAILED,)
     return states if counted and not narrowing else None
@@ -84,8 +91,33 @@ def counted_states(filters: Filters) -> tuple[State, ...] | None:
 
 def narrowed(columns: Columns, distributor: DistributorKey, filters: Filters) -> Select:
     """These columns of all orders of a list, in no order."""
+    return sa.select(*columns).where(condition(distributor, filters))
+
+
+def condition(distributor: DistributorKey, filters: Filters) -> Chosen:
+    """What makes an order one of a list."""
     among = _among(states_of(filters), by_state=not _selective(filters))
-    return sa.select(*columns).where(among, *_narrow(filters, distributor))
+    return sa.and_(among, *_narrow(filters, distributor))
+
+
+def deliveries(
+    columns: Columns,
+    distributor: DistributorKey,
+    filters: Filters,
+    now: datetime,
+    limit: int,
+    skip: int = 0,
+) -> Select:
+    """The next deliveries of a list first; then what is overdue, and last what is in the ERP."""
+    o = orders.c
+    there = sa.case((o.state == State.SYNCED.value, 1), else_=0).label("there")
+    late = sa.case((o.deliver_at < now, 1), else_=0).label("late")
+    keys = (there, late, o.deliver_at, o.seq)
+    # Sorted are places alone: the rows themselves are a hundred times larger.
+    chosen = narrowed(keys, distributor, filters).order_by(*keys).limit(limit).offset(skip)
+    shown = chosen.subquery()
+    first = (shown.c.there, shown.c.late, shown.c.deliver_at, shown.c.seq)
+    return sa.select(*columns).join(shown, o.seq == shown.c.seq).order_by(*first)
 
 
 def newest(
@@ -178,7 +210,6 @@ _NARROWS: Final[dict[str, Callable[[Any], Chosen]]] = {
     "since": lambda moment: orders.c.received_at >= moment,
     "placed_from": lambda moment: orders.c.placed_at >= moment,
     "placed_before": lambda moment: orders.c.placed_at < moment,
-    "alert_id": lambda alert: orders.c.alert_id == alert,
     "subject": lambda subject: orders.c.subject_value == subject,
     "held": _held,
 }
@@ -190,4 +221,14 @@ def _narrow(filters: Filters, distributor: DistributorKey) -> list[Chosen]:
     mine = sa.func.coalesce(o.distributor, "") if filters.words else o.distributor
     given = {name: getattr(filters, name) for name in _NARROWS}
     named = [_NARROWS[name](value) for name, value in given.items() if value is not None]
-    return [mine == distributor, *named, *(_word(word, distributor) for word in filters.words)]
+    words = [_word(word, distributor) for word in filters.words]
+    return [mine == distributor, *named, *_of_alert(filters, distributor), *words]
+
+
+def _of_alert(filters: Filters, distributor: DistributorKey) -> list[Chosen]:
+    if filters.alert_id is None:
+        return []
+    own = orders.c.alert_id == filters.alert_id
+    if filters.waiting_at is None:
+        return [own]
+    return [sa.or_(own, outages.waiting(distributor, filters.waiting_at))]

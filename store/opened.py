@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from commands.domain.ids import DistributorKey
 from store import counting, migrations
 from store.alerts import SqlAlerts
+from store.batches import SqlBatches
 from store.clock import DatabaseClock
 from store.connections import SqlConnections
 from store.engine import Database, connect
 from store.ledger import SqlLedger
+from store.looks import Looks
 from store.mails import SqlMails
 from store.notices import SqlNotices
 from store.people import SqlPeople
@@ -42,6 +44,8 @@ class Store:
     notices: SqlNotices
     signs: Signs
     connections: SqlConnections
+    batches: SqlBatches
+    looks: Looks
     reports: SqlReports
     postings: Postings
     mails: SqlMails
@@ -88,6 +92,8 @@ async def open_store(
             notices=SqlNotices(database),
             signs=Signs(database),
             connections=SqlConnections(database),
+            batches=SqlBatches(database),
+            looks=Looks(database),
             reports=SqlReports(database),
             postings=Postings(database),
             mails=SqlMails(database),

@@ -5,6 +5,8 @@ Called by `store.connections` within the transaction that stores the connection;
 """
 
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,12 +18,15 @@ from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import State
 from store.alert_book import AlertBook, bump, owned_code
 from store.changes import OUTAGE_KEY
+from store.engine import Database
 from store.rows import Values
 from store.tables import OPEN, alerts, orders
 
 Chosen = sa.ColumnElement[bool]
 OWNED = [code.value for code in CATALOGUE if owned_code(code)]
 STOPPED = sorted(code.value for code in STOPPING)
+AT_ONCE: Final = 10_000
+"""How many orders one transaction stamps before the one that ends an outage."""
 
 
 def waiting(distributor: DistributorKey, now: datetime) -> Chosen:
@@ -110,20 +115,50 @@ async def _adopt(
     )
 
 
+async def gather(database: Database, distributor: DistributorKey, now: datetime) -> None:
+    """Stamp who waits, so many at a time, before the transaction that ends the outage.
+
+    A statement that stamps a million takes longer than a statement may, and then no outage would
+    ever end.
+    """
+    while await database.write(partial(_gather_some, distributor=distributor, now=now)):
+        pass
+
+
+async def _gather_some(
+    connection: AsyncConnection, distributor: DistributorKey, now: datetime
+) -> bool:
+    """Whether there may be more."""
+    book = await AlertBook.read(connection, distributor)
+    if book.outage is None:
+        return False
+    some = sa.select(orders.c.seq).where(_apart(distributor, book.outage, now)).limit(AT_ONCE)
+    return await _stamp(connection, book.outage, orders.c.seq.in_(some), now) == AT_ONCE
+
+
 async def _end(connection: AsyncConnection, distributor: DistributorKey, now: datetime) -> None:
     """It works again: whoever waited is stamped, so that the message can count them down."""
     book = await AlertBook.read(connection, distributor)
     if book.outage is None:
         return
-    o, outage = orders.c, book.outage
+    outage = book.outage
     await connection.execute(sa.update(alerts).where(alerts.c.id == outage).values(ended_at=now))
-    numbers = await bump(connection, {outage})
-    await connection.execute(
-        sa.update(orders)
-        .where(waiting(distributor, now), o.alert_id.is_distinct_from(outage))
-        .values(alert_id=outage, alerted_at=now, joined=numbers[outage], from_alert=o.alert_id)
-    )
+    await _stamp(connection, outage, _apart(distributor, outage, now), now)
     await _hand_over(connection, book, outage, now)
+
+
+def _apart(distributor: DistributorKey, outage: int, now: datetime) -> Chosen:
+    """Those who wait and are not stamped yet."""
+    return sa.and_(waiting(distributor, now), orders.c.alert_id.is_distinct_from(outage))
+
+
+async def _stamp(connection: AsyncConnection, outage: int, chosen: Chosen, now: datetime) -> int:
+    numbers = await bump(connection, {outage})
+    stamp = {"alert_id": outage, "alerted_at": now, "joined": numbers[outage]}
+    stamped = await connection.execute(
+        sa.update(orders).where(chosen).values(**stamp, from_alert=orders.c.alert_id)
+    )
+    return stamped.rowcount
 
 
 async def _hand_over(

@@ -20,6 +20,8 @@ from store.tables import people, people_events
 
 ASK_AGAIN: Final = timedelta(hours=1)
 GRANTED, REVOKED, ROLE_SET, ASKED, REFUSED = "granted", "revoked", "role_set", "asked", "refused"
+WITHDRAWN: Final = "withdrawn"
+NOTHING: Final = {"role": Role.EMPLOYEE.value, "actions": False, "notifications": False}
 
 
 class SqlPeople:
@@ -80,11 +82,13 @@ class SqlPeople:
         """Make an admin or an employee; the last admin stays one. `leading`: those admins who can
         still act as one; None: all of them.
         """
-        async with self._database.writing() as connection:
+
+        async def work(connection: AsyncConnection) -> RoleSet | AlreadySo | LastAdmin:
+            # The admins first, and in one order: two of them may be removed in the same moment.
+            left = await _admins(connection, distributor) - {person}
             present = await _actor(connection, distributor, person, lock=True)
             if present.role is role:
                 return AlreadySo(person)
-            left = await _admins(connection, distributor) - {person}
             if role is not Role.ADMIN and not left.intersection(
                 left if leading is None else leading
             ):
@@ -93,7 +97,9 @@ class SqlPeople:
             await _set(connection, distributor, person, {"role": role.value})
             await _write(connection, distributor, person, ROLE_SET, role.value, by, now)
             await tell(connection, distributor, telling, now)
-        return RoleSet(person, role)
+            return RoleSet(person, role)
+
+        return await self._database.write(work)
 
     async def note_request(
         self,
@@ -119,6 +125,18 @@ class SqlPeople:
             by = By(Source.PERSON, person)
             await _write(connection, distributor, person, ASKED, permission.value, by, now)
             await tell(connection, distributor, telling, now)
+        return True
+
+    async def withdraw(
+        self, distributor: DistributorKey, person: PersonId, why: str, by: By, now: datetime
+    ) -> bool:
+        """Take everything away that a person was given. False: there was nothing."""
+        async with self._database.writing() as connection:
+            present = await _actor(connection, distributor, person, lock=True)
+            if present.role is Role.EMPLOYEE and not present.permissions:
+                return False
+            await _set(connection, distributor, person, dict(NOTHING))
+            await _write(connection, distributor, person, WITHDRAWN, why, by, now)
         return True
 
 
@@ -156,7 +174,8 @@ async def _admins(connection: AsyncConnection, distributor: DistributorKey) -> s
     chosen = sa.select(people.c.person).where(
         people.c.distributor == distributor, people.c.role == Role.ADMIN.value
     )
-    return {PersonId(one) for one in await connection.scalars(chosen.with_for_update())}
+    held = chosen.order_by(people.c.person).with_for_update()
+    return {PersonId(one) for one in await connection.scalars(held)}
 
 
 async def _set(
@@ -165,10 +184,9 @@ async def _set(
     person: PersonId,
     values: dict[str, Any],
 ) -> None:
-    blank = {"role": Role.EMPLOYEE.value, "actions": False, "notifications": False}
     await connection.execute(
         insert(connection, people)
-        .values({"distributor": distributor, "person": person, **blank, **values})
+        .values({"distributor": distributor, "person": person, **NOTHING, **values})
         .on_conflict_do_update(index_elements=["distributor", "person"], set_=values)
     )
 

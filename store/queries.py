@@ -5,7 +5,7 @@ move) or by page number, always newest first.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,17 +13,27 @@ import sqlalchemy as sa
 
 from commands.domain.alerts import OrderLine
 from commands.domain.failures import Code
-from commands.domain.history import By, Entry, Source
+from commands.domain.history import By, Entry, PeopleEntry, Source
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import State
 from commands.domain.people import PersonId
 from commands.ports import Order
-from store import outages
+from store import narrowings, outages
 from store.engine import Database
-from store.filters import Filters, counted_states, cursor_seq, cursor_text, narrowed, newest
+from store.filters import (
+    Filters,
+    condition,
+    counted_states,
+    cursor_seq,
+    cursor_text,
+    deliveries,
+    narrowed,
+    newest,
+)
+from store.narrowings import Narrowings
 from store.rows import LINE, ORDER, Row, Select, line_of, order_of
 from store.summaries import Summary, summary
-from store.tables import counts, order_events, orders, people_events
+from store.tables import connections, counts, order_events, orders, people_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +50,6 @@ class Lines:
 
     lines: tuple[OrderLine, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleEntry:
-    """A line of the history of permissions: `what` is granted, revoked, role_set, asked, refused;
-    `detail` the permission or role.
-    """
-
-    at: datetime
-    person: PersonId
-    what: str
-    detail: str
-    by: By
 
 
 class Queries:
@@ -102,11 +99,25 @@ class Queries:
         filters: Filters = Filters(),  # noqa: B008 - frozen
         number: int = 1,
         size: int = 20,
+        *,
+        next_from: datetime | None = None,
     ) -> Lines:
-        """Page `number` (from 1) of a screen's list, newest first, and the total."""
-        chosen = newest(LINE, distributor, filters, None, size, (number - 1) * size)
+        """Page `number` (from 1) of a screen's list and the total: newest first, or by delivery as
+        seen from the moment `next_from`.
+        """
+        skip = (number - 1) * size
+        if next_from is None:
+            chosen = newest(LINE, distributor, filters, None, size, skip)
+        else:
+            chosen = deliveries(LINE, distributor, filters, next_from, size, skip)
         rows = await self._all(chosen)
         return Lines(tuple(line_of(row) for row in rows), await self.count(distributor, filters))
+
+    async def narrowings(self, distributor: DistributorKey, filters: Filters) -> Narrowings:
+        """The items, fields and customers of a list, those of most orders first."""
+        where = condition(distributor, filters)
+        async with self._database.reading() as connection:
+            return await narrowings.largest(connection, where)
 
     async def count(self, distributor: DistributorKey, filters: Filters) -> int:
         """How many orders a list has. By state, and failed ones by code, nothing is scanned."""
@@ -157,6 +168,36 @@ class Queries:
             chosen = chosen.where(p.person == person)
         rows = await self._all(chosen.order_by(p.id.desc()).limit(limit))
         return [_people_entry(row) for row in rows]
+
+    async def people_changes(
+        self, distributor: DistributorKey, person: PersonId | None = None
+    ) -> int:
+        """How long that history is."""
+        p = people_events.c
+        chosen = sa.select(sa.func.count()).where(p.distributor == distributor)
+        if person is not None:
+            chosen = chosen.where(p.person == person)
+        return int((await self._all(chosen))[0][0])
+
+    async def known(
+        self, distributor: DistributorKey, ids: Collection[OrderId]
+    ) -> frozenset[OrderId]:
+        """Which of these orders there are."""
+        chosen = sa.select(orders.c.id).where(
+            orders.c.distributor == distributor, orders.c.id.in_(ids)
+        )
+        return frozenset(OrderId(row.id) for row in await self._all(chosen))
+
+    async def pulse(self, distributor: DistributorKey) -> tuple[int, ...]:
+        """Changes whenever something changed that a screen shows: costs nothing to ask."""
+        newest = [
+            sa.select(sa.func.max(order_events.c.id)).scalar_subquery(),
+            sa.select(sa.func.max(people_events.c.id)).scalar_subquery(),
+            sa.select(connections.c.version)
+            .where(connections.c.distributor == distributor)
+            .scalar_subquery(),
+        ]
+        return tuple(int(one or 0) for one in (await self._all(sa.select(*newest)))[0])
 
     async def last_change(self, distributor: DistributorKey, order: OrderId) -> Entry | None:
         """The latest change of an order that took place, for `already synced by Dana at 14:02`."""

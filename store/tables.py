@@ -38,6 +38,7 @@ UNTRIED: Final = sa.text(
 OPEN: Final = sa.text("closed_at IS NULL")
 HELD: Final = sa.text("held_by IS NOT NULL")
 UNSAID: Final = sa.text("done_at IS NULL")
+UNFINISHED: Final = sa.text("work IS NOT NULL AND finished_at IS NULL")
 UNRETIRED: Final = sa.text("retired_at IS NULL")
 MARKED: Final = sa.text("state = 'synced' AND synced = 'manual' AND reference IS NULL")
 """Marked as synced by a person who told no number of the ERP's."""
@@ -404,6 +405,77 @@ profiles = sa.Table(
     sa.Column("fetched_at", Moment, nullable=False),
 )
 
+selections = sa.Table(
+    "selections",
+    metadata,
+    sa.Column("id", Big, primary_key=True),
+    sa.Column("distributor", Key, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    # Counts its changes: what was shown to a person is what is acted on, or they are asked again.
+    sa.Column("turn", sa.Integer, nullable=False),
+    # What was done with it, and when. Null while orders are only ticked.
+    sa.Column("work", sa.Text),
+    sa.Column("why", sa.Text),
+    sa.Column("worked_at", Moment),
+    sa.Column("undone_at", Moment),
+    # Its orders are gone through by their place; up to here they are done.
+    sa.Column("reached", Big, nullable=False),
+    sa.Column("finished_at", Moment),
+    sa.Index("ix_selections_person", "distributor", "person", "worked_at"),
+    sa.Index("ix_selections_made_at", "made_at"),
+)
+"""Orders that a person ticked, and what was then done with all of them at once."""
+sa.Index(
+    "ix_selections_unfinished",
+    selections.c.distributor,
+    selections.c.worked_at,
+    sqlite_where=UNFINISHED,
+    postgresql_where=UNFINISHED,
+)
+
+ticks = sa.Table(
+    "ticks",
+    metadata,
+    sa.Column(
+        "selection",
+        Big,
+        sa.ForeignKey("selections.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    # No foreign key: it comes from a SELECT of orders, which are never deleted.
+    sa.Column("order_seq", Big, primary_key=True, autoincrement=False),
+    # Of one marked as synced: whether the ERP has it. Null: it was not asked.
+    sa.Column("there", sa.Boolean),
+)
+
+looks = sa.Table(
+    "looks",
+    metadata,
+    sa.Column("distributor", Key, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    # home or alert
+    sa.Column("place", sa.Text, primary_key=True),
+    # Null: orders of every status.
+    sa.Column("status", sa.Text),
+    sa.Column("words", Words, nullable=False),
+    sa.Column("page", sa.Integer, nullable=False),
+    # In the place `alert`: which, and the item or customer that narrows it.
+    sa.Column("alert_id", Big, sa.ForeignKey("alerts.id")),
+    sa.Column("narrow", sa.Text),
+    sa.Column("value", Words),
+    sa.Column("selection", Big, sa.ForeignKey("selections.id", ondelete="SET NULL")),
+    # Counts how often ticks were set by us: a box that a person ticked keeps its tick, in Slack,
+    # until it has another id.
+    sa.Column("drawn", sa.Integer, nullable=False),
+    # When it was last opened or pressed. Null: it is closed, as far as is known.
+    sa.Column("seen_at", Moment),
+    sa.Index("ix_looks_seen", "distributor", "place", "seen_at"),
+    sa.Index("ix_looks_selection", "selection"),
+)
+"""What each person looks at, in the App Home and in an alert's details: one row a person and place.
+"""
 payloads = sa.Table(
     "payloads",
     metadata,

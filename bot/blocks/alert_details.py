@@ -1,11 +1,10 @@
-"""An alert's orders: all of them in pages, and the selections of one for a deed on it."""
+"""Choosing one of an alert's orders, to key it in by hand."""
 
 from datetime import datetime
 from typing import Final
 
 from bot.blocks.alert_single import NOT_BY_HAND
 from bot.blocks.ids import ActionId, BlockId, Pointer, ViewId
-from bot.blocks.list_rows import order_rows, range_words, turn_buttons
 from bot.blocks.message import Block, View
 from bot.blocks.pages import Page
 from bot.blocks.parts import (
@@ -16,10 +15,9 @@ from bot.blocks.parts import (
     option,
     paragraphs,
     plain_text,
-    strong,
     words,
 )
-from bot.blocks.wording import DOT, Wall, count, customer, why
+from bot.blocks.wording import DOT, Wall, customer, why
 from commands.domain.alerts import Alert, OrderLine
 from commands.domain.distributors import Distributor
 from commands.domain.lifecycle import State
@@ -29,25 +27,6 @@ RADIO_BUTTONS: Final = 10
 OPTIONS: Final = 100
 
 
-def alert_details_view(alert: Alert, page: Page, distributor: Distributor, now: datetime) -> View:
-    """A modal with a row and a Details button for each order. private_metadata: Pointer(alert,
-    page). Paging: ActionId.ALERT_PAGE with the same pointer; update the view in place.
-    """
-    wall = Wall.of(distributor, now)
-    return {
-        "type": "modal",
-        "callback_id": str(ViewId.ALERT_DETAILS),
-        "private_metadata": str(Pointer(alert=alert.id, page=page.number)),
-        "title": plain_text(count(page.total, "order"), TITLE),
-        "close": plain_text("Close", TITLE),
-        "blocks": [
-            paragraphs([strong(alert.cause.title)], [words(range_words(page, wall))]),
-            *order_rows(page, wall),
-            *turn_buttons(page, ActionId.ALERT_PAGE, alert=alert.id),
-        ],
-    }
-
-
 def key_in_picker(alert: Alert, page: Page, distributor: Distributor, now: datetime) -> View:
     """Choose one order to key in; `page` holds up to 100, next deliveries first. Submit: ViewId
     KEY_IN_PICK; the order's id is the value of the option in [BlockId.PICK][ActionId.PICK].
@@ -55,7 +34,7 @@ def key_in_picker(alert: Alert, page: Page, distributor: Distributor, now: datet
     wall = Wall.of(distributor, now)
     lead = [words("Choose one. It is held for you: nobody sends it while you key it in.")]
     free = [line for line in page.lines if _can_be_held(line)]
-    return _picker(alert, page, wall, free, lead, ViewId.KEY_IN_PICK, "Key in by hand")
+    return _picker(alert, page, wall, free, lead)
 
 
 def _can_be_held(line: OrderLine) -> bool:
@@ -64,28 +43,13 @@ def _can_be_held(line: OrderLine) -> bool:
     return line.hold is None and line.state in {State.QUEUED, State.FAILED} and not in_doubt
 
 
-def mark_picker(alert: Alert, page: Page, distributor: Distributor, now: datetime) -> View:
-    """Choose one order to mark as synced; submit: ViewId MARK_PICK, as above, then `mark_view`."""
-    wall = Wall.of(distributor, now)
-    lead = [words("Choose one. You are asked for its ERP number next.")]
-    return _picker(alert, page, wall, list(page.lines), lead, ViewId.MARK_PICK, "Mark as synced")
-
-
-def _picker(
-    alert: Alert,
-    page: Page,
-    wall: Wall,
-    lines: list[OrderLine],
-    lead: list[Run],
-    view: ViewId,
-    title: str,
-) -> View:
+def _picker(alert: Alert, page: Page, wall: Wall, lines: list[OrderLine], lead: list[Run]) -> View:
     shown = lines[:OPTIONS]
     modal: View = {
         "type": "modal",
-        "callback_id": str(view),
+        "callback_id": str(ViewId.KEY_IN_PICK),
         "private_metadata": str(Pointer(alert=alert.id)),
-        "title": plain_text(title, TITLE),
+        "title": plain_text("Key in by hand", TITLE),
         "close": plain_text("Cancel", TITLE),
     }
     if not shown:

@@ -1,15 +1,32 @@
-"""An order's history in words, newest first. Called by its details."""
+"""An order's history and attempts in words, newest first. Called by its details and `history`."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.blocks.message import Block
-from bot.blocks.parts import Run, bullets, code, dead, joined, quote, rich, section_of, who, words
+from bot.blocks.parts import (
+    Run,
+    bullets,
+    code,
+    dead,
+    joined,
+    paragraphs,
+    quote,
+    rich,
+    section_of,
+    strong,
+    who,
+    words,
+)
 from bot.blocks.wording import Wall, count
 from commands.domain.failures import CATALOGUE
 from commands.domain.history import Entry, Source
 
 SHOWN: Final = 30
+ATTEMPTS: Final = 5
+_ENDS: Final = frozenset(
+    {"accepted", "refused", "deferred", "outcome_unknown", "lease_ran_out", "late_answer"}
+)
 
 _WHAT: Final = {
     "received": "came in",
@@ -58,6 +75,7 @@ _WHOSE: Final = {
     "late_answer": "The ERP",
     "confirmation_overdue": "It",
     "patience_ended": "It",
+    "lease_ran_out": "It",
 }
 _SOURCES: Final = {
     Source.PERSON: "Somebody",
@@ -74,15 +92,51 @@ _REFUSED: Final = {
 }
 
 
-def history_block(history: Sequence[Entry], wall: Wall) -> Block:
-    """The latest entries, and how many came before them."""
-    newest = list(reversed(history[-SHOWN:]))
-    left = len(history) - len(newest)
-    lines = bullets(_entry(one, wall) for one in newest) if newest else None
-    more = [words(f"{count(left, 'earlier entry', 'earlier entries')} not shown")] if left else []
-    nothing = [words("Nothing yet")] if lines is None else []
-    tail = [section_of(nothing, more)] if nothing or more else []
-    return rich(*([lines] if lines else []), *tail)
+def history_block(history: Sequence[Entry], wall: Wall, page: int = 1) -> Block:
+    """A page of the entries, the latest first, and how many come before and after it."""
+    number = min(max(page, 1), history_pages(history))
+    newest = list(reversed(history))
+    shown = newest[(number - 1) * SHOWN : number * SHOWN]
+    if not shown:
+        return paragraphs([words("Nothing yet")])
+    earlier = len(newest) - (number - 1) * SHOWN - len(shown)
+    more = [words(count(earlier, "earlier entry", "earlier entries"))] if earlier else []
+    return rich(bullets(_entry(one, wall) for one in shown), section_of(more))
+
+
+def history_pages(history: Sequence[Entry]) -> int:
+    return max(1, -(-len(history) // SHOWN))
+
+
+def attempts_block(history: Sequence[Entry], wall: Wall) -> list[Block]:
+    """Each time it was sent and what came of it, the latest first."""
+    attempts = _attempts(history)
+    shown = list(reversed(attempts))[:ATTEMPTS]
+    left = len(attempts) - len(shown)
+    lines = [_attempt(one, wall) for one in shown]
+    lines += [[words(f"and {count(left, 'earlier attempt')}, in the history")]] if left else []
+    return [rich(section_of([strong("Attempts")]), bullets(lines))] if lines else []
+
+
+Attempt: TypeAlias = tuple[int, Entry, Entry | None]
+"""Its number, when it began, and what came of it last."""
+
+
+def _attempts(history: Sequence[Entry]) -> list[Attempt]:
+    begun = [entry for entry in history if entry.what == "claimed" and entry.attempt]
+    ended = {entry.attempt: entry for entry in history if entry.attempt and entry.what in _ENDS}
+    return [(number, one, ended.get(str(one.attempt))) for number, one in enumerate(begun, 1)]
+
+
+def _attempt(attempt: Attempt, wall: Wall) -> list[Run]:
+    """`1 · sent 7:01 · The ERP refused it: Unknown customer: no customer VINET`."""
+    number, begun, ended = attempt
+    sent = [words(f"{number} · sent "), wall.at(begun.at), words(" · ")]
+    if ended is None:
+        return [*sent, words("no answer yet")]
+    told = joined([_failure(ended), _number(ended)], ", ")
+    did = f"{_WHOSE.get(ended.what, 'It')} {_WHAT[ended.what]}"
+    return [*sent, words(did), *([words(": ")] if told else []), *told]
 
 
 def _entry(entry: Entry, wall: Wall) -> list[Run]:

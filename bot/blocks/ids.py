@@ -24,13 +24,12 @@ class ActionId(StrEnum):
     KEY_IN_SOME = "key_in_some"
     """On a group's or an outage's card: opens the selection."""
     RELEASE = "release"
+    REOPEN = "reopen"
     DETAILS = "details"
     """Opens the details of one order; in an open modal it pushes them on top."""
     DETAILS_PAGE = "details_page"
-    """Other lines of a long order, inside its details."""
+    """Other lines of a long order, or an older part of its history, inside its details."""
     ALERT_DETAILS = "alert_details"
-    ALERT_PAGE = "alert_page"
-    """Another page of an alert's orders, inside its modal."""
     TAKE = "take"
     TAKE_OVER = "take_over"
     """Beside the words that somebody has it; the pointer says who that was."""
@@ -52,10 +51,39 @@ class ActionId(StrEnum):
     """The people select on the App Home; it acts only with GRANT_CHOSEN."""
     GRANT_CHOSEN = "grant_chosen"
     """Beside CHOOSE_PERSON: the person is in the view's state, the permission in the pointer."""
+    PEOPLE = "people"
+    """Opens who may do what."""
+    PEOPLE_PAGE = "people_page"
+    PERSON = "person"
+    """Opens what one person may do."""
+    PERSON_CHOSEN = "person_chosen"
+    """The same, chosen from everybody of the workspace."""
+    SHOW_STATUS = "show_status"
+    """On the Orders page: the pointer's query is the status, or nothing for all."""
+    SEARCH = "search"
+    SEARCH_NO_MORE = "search_no_more"
+    NARROW = "narrow"
+    """In an alert's details: one item's or customer's orders."""
+    TURN = "turn"
+    """Another page of a list with boxes to tick."""
+    TICK = "tick"
+    """A box; its block's id tells the order."""
+    TICK_PAGE = "tick_page"
+    TICK_ALL = "tick_all"
+    UNTICK = "untick"
+    ASK_TICKED = "ask_ticked"
+    """The actions menu: what is to be done with what is ticked."""
+    SEND = "send"
+    """Under the answer to `/orders retry` of several: yes, send them."""
+    SEND_NOT = "send_not"
+    UNDO = "undo"
     PICK = "pick"
     REFERENCE = "reference"
     WHY = "why"
     ANYWAY = "anyway"
+    SURE = "sure"
+    RIGHTS = "rights"
+    ROLE = "role"
     WAY = "way"
     PAUSE_FOR = "pause_for"
     REPORT_SETTINGS = "report_settings"
@@ -78,8 +106,12 @@ class ViewId(StrEnum):
     DETAILS = "details"
     ALERT_DETAILS = "alert_details"
     KEY_IN_PICK = "key_in_pick"
-    MARK_PICK = "mark_pick"
     MARK = "mark"
+    SEND = "send"
+    """Asks whether all that is ticked is to be sent again."""
+    MARK_MANY = "mark_many"
+    PEOPLE = "people"
+    PERSON = "person"
     NOTIFICATIONS = "notifications"
     REPORT_SETTINGS = "report_settings"
     SUPPORT = "support"
@@ -93,6 +125,9 @@ class BlockId(StrEnum):
     REFERENCE = "reference"
     WHY = "why"
     ANYWAY = "anyway"
+    SURE = "sure"
+    RIGHTS = "rights"
+    ROLE = "role"
     CHOOSE_PERSON = "choose_person"
     WAY = "way"
     PAUSE_FOR = "pause_for"
@@ -104,6 +139,8 @@ class BlockId(StrEnum):
 
 
 LONGEST_VALUE: Final = 2000
+NUMBERS: Final = frozenset({"alert", "page", "past", "seen", "selection", "turn"})
+"""The parts of a pointer that are numbers."""
 
 
 class BadPointerError(ValueError):
@@ -114,9 +151,10 @@ class BadPointerError(ValueError):
 class Pointer:
     """What a button's value or a view's private_metadata points at; absent parts are None.
 
-    `order`, `alert`: ids. `permission`, `person`: for Ask for it and Grant. `query`: the text of a
-    `/orders` command. `page`: from 1. `do`: the action of an overflow option. `seen`: the change of
-    an alert that its message showed. `span`: for how long something is put aside.
+    `order`, `alert`, `selection`: ids. `permission`, `person`: for Ask for it and Grant. `query`:
+    the text of a `/orders` command. `page`: from 1. `past`: the page of a history. `turn`: which of
+    a selection's changes was shown. `do`: the action of an option. `seen`: the change of an alert
+    that its message showed. `span`: for how long something is put aside.
     """
 
     order: str | None = None
@@ -125,6 +163,9 @@ class Pointer:
     person: str | None = None
     query: str | None = None
     page: int | None = None
+    past: int | None = None
+    selection: int | None = None
+    turn: int | None = None
     do: str | None = None
     seen: int | None = None
     span: str | None = None
@@ -143,7 +184,7 @@ class Pointer:
         if not isinstance(data, dict) or not set(data) <= set(cls.__dataclass_fields__):
             raise BadPointerError("not a pointer")
         for name, part in data.items():
-            wanted = int if name in {"alert", "page", "seen"} else str
+            wanted = int if name in NUMBERS else str
             if type(part) is not wanted:
                 raise BadPointerError(f"{name} is not {wanted.__name__}")
         return cls(**data)

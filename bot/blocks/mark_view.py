@@ -20,6 +20,7 @@ from commands.ports import Order
 
 TITLE: Final = 24
 NUMBER: Final = 100
+DETAILS: Final = str(ViewId.DETAILS)
 _WHY: Final = {
     Why.KEYED_IN: ("Keyed in", "Somebody typed it into the ERP by hand"),
     Why.WAS_THERE: ("Was already there", "The ERP has it without our doing"),
@@ -34,35 +35,33 @@ def mark_view(
     why: Why | None = None,
     problem: str | None = None,
     offer_anyway: bool = False,
-    working: bool = False,
+    covers: bool = False,
 ) -> View:
-    """Submit: ViewId.MARK; private_metadata: Pointer(order).
+    """Submit: ViewId.MARK; private_metadata: Pointer(order), and whether it covers the details.
 
     State: [REFERENCE][REFERENCE].value, [WHY][WHY].selected_option.value (a Why),
-    [ANYWAY][ANYWAY].selected_options (not empty: ticked). `problem`: what the last look-up said;
-    `working`: the ERP is being asked, no submit.
+    [ANYWAY][ANYWAY].selected_options (not empty: ticked). `problem`: what the last look-up said.
     """
-    modal: View = {
+    return {
         "type": "modal",
         "callback_id": str(ViewId.MARK),
-        "private_metadata": str(Pointer(order=order.id)),
+        "private_metadata": str(Pointer(order=order.id, do=DETAILS if covers else None)),
         "title": plain_text("Mark as synced", TITLE),
-        "close": plain_text("Close" if working else "Cancel", TITLE),
-    }
-    if working:
-        asking = [words("Asking the ERP for order "), quote(order.id, 100), words("…")]
-        return {**modal, "blocks": [paragraphs(asking)]}
-    return {
-        **modal,
+        "close": plain_text("Cancel", TITLE),
         "submit": plain_text("Mark as synced", TITLE),
         "blocks": [
             *([paragraphs([strong(problem, 300)])] if problem else []),
             _order(order),
             _reference(reference),
-            _why(why),
+            why_field(why),
             *([_anyway()] if offer_anyway else []),
         ],
     }
+
+
+def covers_details(about: Pointer) -> bool:
+    """Whether the form was opened on an order's details."""
+    return about.do == DETAILS
 
 
 def _order(order: Order) -> Block:
@@ -85,7 +84,7 @@ def _reference(typed: str | None) -> Block:
     return field(block_id, "ERP order number", element, hint=hint, optional=True)
 
 
-def _why(chosen: Why | None) -> Block:
+def why_field(chosen: Why | None) -> Block:
     options = {why: option(name, why, more) for why, (name, more) in _WHY.items()}
     element: Block = {
         "type": "radio_buttons",

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from bot.blocks.alert_single import NOT_BY_HAND, held_steps
-from bot.blocks.history_text import history_block
-from bot.blocks.ids import ActionId, Pointer, ViewId, numbered
+from bot.blocks.history_text import attempts_block, history_block, history_pages
+from bot.blocks.ids import ActionId, Pointer, ViewId
+from bot.blocks.list_rows import pager
 from bot.blocks.message import Block, View
-from bot.blocks.order_text import head_block, lines_block
+from bot.blocks.order_text import head_blocks, lines_block
 from bot.blocks.parts import (
     SECTION_LIMIT,
     Run,
@@ -45,13 +46,13 @@ from commands.domain.answers import ErpDocument
 from commands.domain.distributors import Distributor
 from commands.domain.failures import Failure, steps
 from commands.domain.history import Entry
-from commands.domain.lifecycle import State
+from commands.domain.lifecycle import State, Synced
 from commands.domain.people import Permission
 from commands.domain.verification import Believed, Nothing, Questioned
 from commands.lookup import ErpSays, ErpSilent
 from commands.ports import Order
 
-LINES_SHOWN: Final = 40
+LINES_SHOWN: Final = 30
 DOCUMENTS_SHOWN: Final = 10
 TITLE: Final = 24
 
@@ -64,18 +65,20 @@ def details_view(
     *,
     may_act: bool,
     page: int = 1,
+    past: int = 1,
     erp: ErpSays | ErpSilent | None = None,
     checking: bool = False,
 ) -> View:
-    """A modal without submit. `history`: oldest first. `page`: of the order's lines. `erp`: what
-    Check the ERP found; `checking`: it has just been asked. `may_act`: whether the reader has the
-    permission (the buttons ask again). private_metadata is a Pointer(order, page).
+    """A modal without submit. `history`: oldest first. `page`: of the order's lines, `past`: of its
+    history. `erp`: what Check the ERP found; `checking`: it has just been asked. `may_act`: whether
+    the reader has the permission (the buttons ask again). private_metadata is a Pointer(order,
+    page, past).
     """
     wall = Wall.of(distributor, now)
     return {
         "type": "modal",
         "callback_id": str(ViewId.DETAILS),
-        "private_metadata": str(Pointer(order=order.id, page=page)),
+        "private_metadata": str(Pointer(order=order.id, page=page, past=past)),
         "title": plain_text(f"Order {order.id}", TITLE),
         "close": plain_text("Close", TITLE),
         "blocks": [
@@ -83,10 +86,12 @@ def details_view(
             *order_buttons(order, may_act=may_act),
             *_erp_blocks(erp, wall, checking=checking),
             header("To key in by hand"),
-            head_block(order, wall),
-            *_lines(order, page),
+            *head_blocks(order, wall),
+            *_lines(order, page, past),
             header("History"),
-            history_block(history, wall),
+            *attempts_block(history, wall),
+            history_block(history, wall, past),
+            *_turn_past(order, page, past, history_pages(history)),
             context(f"As of {wall.plain(now)}"),
         ],
     }
@@ -108,8 +113,9 @@ def _state(order: Order, wall: Wall) -> list[Run]:
     if standing.last_sent_at:
         tried += [words(", last "), wall.at(standing.last_sent_at)]
     number = [words("ERP number "), code(standing.reference)] if standing.reference else []
-    settled = [words("by "), who(standing.settled_by)] if standing.settled_by else []
-    settled += [words(" at "), wall.at(standing.settled_at)] if standing.settled_at else []
+    settled_by = [words("by "), who(standing.settled_by)] if standing.settled_by else []
+    settled_at = [words("at "), wall.at(standing.settled_at)] if standing.settled_at else []
+    settled = joined([settled_by, settled_at], " ")
     return joined([[strong(state_words(standing.state))], settled, number, tried], DOT)
 
 
@@ -168,6 +174,8 @@ def _deeds(order: Order, pointer: Pointer) -> list[Block]:
     retry = button("Retry sync", ActionId.RETRY, pointer, style="primary")
     mark = button("Mark as synced", ActionId.MARK, pointer)
     match standing.state:
+        case State.SYNCED if standing.synced is Synced.MANUAL:
+            return [button("Reopen", ActionId.REOPEN, pointer)]
         case State.SYNCED | State.SENDING:
             return []
         case State.SENT | State.UNKNOWN | State.PENDING_VERIFICATION:
@@ -226,7 +234,7 @@ def _verdict(answer: ErpSays) -> list[Run]:
 # --- lines ---------------------------------------------------------------------------------------
 
 
-def _lines(order: Order, page: int) -> list[Block]:
+def _lines(order: Order, page: int, past: int) -> list[Block]:
     """The page of lines that `page` names, in as many texts as they need."""
     total = len(order.document.lines)
     pages = max(1, -(-total // LINES_SHOWN))
@@ -241,15 +249,20 @@ def _lines(order: Order, page: int) -> list[Block]:
         texts.append(block)
         first += len(chosen) - left
         chosen = chosen[len(chosen) - left :]
-    return [header(of), *texts, *_turn(order, number, pages)]
+    return [header(of), *texts, *_turn(order, number, past, pages)]
 
 
-def _turn(order: Order, number: int, pages: int) -> list[Block]:
-    def to(label: str, page: int, row: int) -> Block:
-        action = numbered(ActionId.DETAILS_PAGE, row)
-        return button(label, action, Pointer(order=order.id, page=page))
+def _turn(order: Order, number: int, past: int, pages: int) -> list[Block]:
+    def at(page: int) -> Pointer:
+        return Pointer(order=order.id, page=page, past=past)
 
-    return actions(
-        to("Earlier lines", number - 1, 0) if number > 1 else None,
-        to("More lines", number + 1, 1) if number < pages else None,
-    )
+    labels = ("Earlier lines", "More lines")
+    return pager(number, pages, ActionId.DETAILS_PAGE, at, labels=labels)
+
+
+def _turn_past(order: Order, page: int, past: int, pages: int) -> list[Block]:
+    def at(number: int) -> Pointer:
+        return Pointer(order=order.id, page=page, past=number)
+
+    labels = ("Later entries", "Earlier entries")
+    return pager(past, pages, ActionId.DETAILS_PAGE, at, labels=labels, row=2)

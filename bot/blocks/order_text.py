@@ -14,20 +14,30 @@ from commands.ports import Order
 
 MESSAGE_TEXT: Final = 2900
 """Characters of one preformatted text: one block of a message."""
+IN_MESSAGE: Final = 400
+WHOLE: Final = 4000
+"""Characters of notes: as the details show them, which have room for nearly any."""
 
 
 def copy_of(order: Order, wall: Wall, room: int) -> tuple[Block, int]:
     """Head and lines as preformatted text of `room` characters at most, and how many lines found
     no room.
     """
-    head = "\n".join(_head(order, wall))[: room // 2]
+    head = "\n".join(_head(order, wall, IN_MESSAGE))[: room // 2]
     lines, left = lines_text(order.document.lines, 1, room - len(head) - 2)
     return rich(preformatted(f"{head}\n\n{lines}")), left
 
 
-def head_block(order: Order, wall: Wall) -> Block:
-    """All but the lines, as text to copy."""
-    return rich(preformatted("\n".join(_head(order, wall))[:SECTION_LIMIT]))
+def head_blocks(order: Order, wall: Wall) -> list[Block]:
+    """All but the lines, as text to copy, in as many texts as it needs."""
+    head = head_text(order, wall)
+    starts = range(0, len(head), SECTION_LIMIT)
+    return [rich(preformatted(head[start : start + SECTION_LIMIT])) for start in starts]
+
+
+def head_text(order: Order, wall: Wall) -> str:
+    """All but the lines, a line for each that is given."""
+    return "\n".join(_head(order, wall, WHOLE))
 
 
 def lines_block(lines: Sequence[Line], first: int, room: int) -> tuple[Block, int]:
@@ -50,14 +60,14 @@ def lines_text(lines: Sequence[Line], first: int, room: int) -> tuple[str, int]:
 
 def _line(number: int, line: Line) -> str:
     """`1. NW-011  12 x 1 kg pkg. at 14.00 = 168.00  Queso Cabrales`."""
-    unit = f" x {dead(line.unit, 40)}" if line.unit else ""
+    unit = f" x {dead(line.unit, 60)}" if line.unit else ""
     less = f" less {plain(line.discount * 100)}%" if line.discount else ""
     price = f"{money(line.unit_price)}{less} = {money(line.total)}"
-    name = f"  {dead(line.description, 80)}" if line.description else ""
-    return f"{number}. {dead(line.sku, 60)}  {plain(line.quantity)}{unit} at {price}{name}"
+    name = f"  {dead(line.description, 120)}" if line.description else ""
+    return f"{number}. {dead(line.sku, 200)}  {plain(line.quantity)}{unit} at {price}{name}"
 
 
-def _head(order: Order, wall: Wall) -> list[str]:
+def _head(order: Order, wall: Wall, notes: int) -> list[str]:
     document = order.document
     given = [
         ("Reference", dead(order.id, 100)),
@@ -66,8 +76,8 @@ def _head(order: Order, wall: Wall) -> list[str]:
         ("Delivery date", document.delivery_date.isoformat()),
         ("Ship to", _address(document.ship_to)),
         ("Contact", _both(document.contact, document.phone)),
-        ("PO number", _shown(document.po_number, 100)),
-        ("Notes", _shown(document.notes, 400)),
+        ("PO number", _shown(document.po_number, 300)),
+        ("Notes", _notes(document.notes or "", notes)),
         ("Freight", money(document.freight)),
         ("Total", _total(document)),
     ]
@@ -76,6 +86,13 @@ def _head(order: Order, wall: Wall) -> list[str]:
 
 def _total(document: Document) -> str:
     return f"{money(document.total)} {_shown(document.currency, 10)}".strip()
+
+
+def _notes(notes: str, most: int) -> str:
+    """Where they are cut, by how much."""
+    if len(notes) <= most:
+        return _shown(notes, most)
+    return f"{dead(notes[:most], most)} … and {len(notes) - most:,} more characters"
 
 
 def _shown(text: str | None, most: int) -> str:

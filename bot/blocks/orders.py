@@ -1,11 +1,13 @@
 """Answers to `/orders`, private to the asker. Called by `bot.listeners`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from bot.blocks.connection_text import connection_line
+from bot.blocks.history_text import attempts_block, history_block, history_pages
 from bot.blocks.ids import ActionId, Pointer, numbered
-from bot.blocks.list_rows import order_rows, range_words, turn_buttons
+from bot.blocks.list_rows import order_rows, pager, range_words, turn_buttons
 from bot.blocks.message import Block, Message
 from bot.blocks.order_details import order_buttons, summary_blocks
 from bot.blocks.pages import Counts, Page, having
@@ -16,6 +18,7 @@ from bot.blocks.parts import (
     button,
     code,
     context,
+    dead,
     headline,
     joined,
     notice,
@@ -27,17 +30,18 @@ from bot.blocks.parts import (
     who,
     words,
 )
-from bot.blocks.wording import DOT, Wall, count
+from bot.blocks.wording import DOT, ID_SHOWN, Wall, count
 from commands.domain.connection import Connection
 from commands.domain.distributors import Distributor
 from commands.domain.failures import CATALOGUE
+from commands.domain.history import Entry
 from commands.domain.lifecycle import State, Status
 from commands.domain.people import Actor, Permission, Role
 from commands.filters import FILTERS
 from commands.grammar import COMMANDS, written
 from commands.people import Roster
 from commands.ports import Order
-from commands.requests import Listing, NotUnderstood
+from commands.requests import History, Listing, NotUnderstood, PeopleAsked
 from commands.words import unescaped
 
 CAUSES_SHOWN: Final = 8
@@ -79,11 +83,21 @@ def not_synced(counts: Counts) -> str:
 
 def cause_list(counts: Counts) -> list[Block]:
     """Why the failed ones failed, most first."""
+    lines = [[words(cause)] for cause in _causes(counts, DOT)]
+    return [rich(bullets(lines))] if lines else []
+
+
+def cause_line(counts: Counts) -> list[Run]:
+    """The same in a line: `Unknown item 5 · Credit hold 3`."""
+    causes = _causes(counts, " ")
+    return [strong("Why:"), words(f" {DOT.join(causes)}")] if causes else []
+
+
+def _causes(counts: Counts, between: str) -> list[str]:
     shown = list(counts.codes.items())[:CAUSES_SHOWN]
     left = len(counts.codes) - len(shown)
-    lines = [[words(f"{CATALOGUE[one].title}{DOT}{orders:,}")] for one, orders in shown]
-    lines += [[words(f"and {count(left, 'more reason')}")]] if left > 0 else []
-    return [rich(bullets(lines))] if lines else []
+    named = [f"{CATALOGUE[one].title}{between}{orders:,}" for one, orders in shown]
+    return [*named, *([f"and {count(left, 'more reason')}"] if left > 0 else [])]
 
 
 def _parts(counts: Counts) -> list[Run]:
@@ -149,24 +163,60 @@ def show(order: Order, distributor: Distributor, now: datetime, *, may_act: bool
     )
 
 
-# --- people --------------------------------------------------------------------------------------
+def history(
+    order: Order,
+    entries: Sequence[Entry],
+    distributor: Distributor,
+    now: datetime,
+    page: int = 1,
+) -> Message:
+    """All that happened to an order, a page at a time, and its attempts; `entries` oldest first."""
+    wall, pages = Wall.of(distributor, now), history_pages(entries)
+    number, query = min(max(page, 1), pages), written(History(order.id))
+    says = f"History of order {dead(order.id, ID_SHOWN)}: {count(len(entries), 'entry', 'entries')}"
 
+    def at(one: int) -> Pointer:
+        return Pointer(query=query, page=one)
 
-def people(roster: Roster) -> Message:
-    """Who has a role or a permission, and how that is changed."""
-    shown = roster.people[:PEOPLE_SHOWN]
-    left = len(roster.people) - len(shown)
-    lines = [person_line(one) for one in shown]
-    lines += [[words(f"and {left:,} more")]] if left else []
-    says = "Nobody may retry orders yet: choose people" if roster.nobody_acts else "Who may do what"
-    listed = [bullets(lines)] if lines else []
-    forms = [form for one in COMMANDS if one.word == "people" for form, _ in one.forms[1:]]
     return Message(
         notice(f"{says}.", most=_NOTICE),
         [
             headline(says),
-            *([rich(*listed)] if listed else []),
-            rich(section_of([strong("To change it")]), bullets(_typed(form) for form in forms)),
+            *(attempts_block(entries, wall) if number == 1 else []),
+            history_block(entries, wall, number),
+            *pager(number, pages, ActionId.LIST_PAGE, at, labels=("Later", "Earlier")),
+            context(f"As of {wall.plain(now)}"),
+        ],
+    )
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+def people(roster: Roster, page: int = 1) -> Message:
+    """Who has a role or a permission, a page at a time, and how that is changed."""
+    pages = max(1, -(-len(roster.people) // PEOPLE_SHOWN))
+    number = min(max(page, 1), pages)
+    shown = roster.people[(number - 1) * PEOPLE_SHOWN : number * PEOPLE_SHOWN]
+    left = len(roster.people) - (number - 1) * PEOPLE_SHOWN - len(shown)
+    lines = [person_line(one) for one in shown]
+    lines += [[words(f"and {left:,} more")]] if left > 0 else []
+    says = "Nobody may retry orders yet: choose people" if roster.nobody_acts else "Who may do what"
+    forms = [form for one in COMMANDS if one.word == "people" for form, _ in one.forms[1:]]
+
+    def at(one: int) -> Pointer:
+        return Pointer(query=written(PeopleAsked()), page=one)
+
+    return Message(
+        notice(f"{says}.", most=_NOTICE),
+        [
+            headline(says),
+            *([rich(bullets(lines))] if lines else []),
+            *pager(number, pages, ActionId.LIST_PAGE, at),
+            rich(
+                section_of([strong("To change it, here or in the Home of this app")]),
+                bullets(_typed(form) for form in forms),
+            ),
         ],
     )
 

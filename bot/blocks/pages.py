@@ -1,12 +1,13 @@
 """What the screens show of many orders, as values: the queries in `store` fill them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from commands.domain.alerts import OrderLine
+from commands.domain.alerts import OrderLine, SubjectCount
 from commands.domain.failures import Code
+from commands.domain.ids import OrderId
 from commands.domain.lifecycle import STATUS, State, Status
 
 PAGE_SIZE: Final = 20
@@ -14,13 +15,16 @@ PAGE_SIZE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of a longer list. `number` counts from 1; `total`: how many rows there are in all."""
+    """Rows of a longer list. `number` counts from 1; `total`: how many rows there are in all.
+    `by_delivery`: the next delivery first, else the newest.
+    """
 
     lines: tuple[OrderLine, ...]
     total: int
     as_of: datetime
     number: int = 1
     size: int = PAGE_SIZE
+    by_delivery: bool = False
 
     @property
     def first(self) -> int:
@@ -34,6 +38,59 @@ class Page:
     def left(self) -> int:
         """How many rows come after this page."""
         return max(0, self.total - self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """What is ticked: on this page by name, on all pages by number. `matching`: how many orders of
+    the list can be ticked. `drawn`: goes into the ids of boxes and changes whenever we set ticks,
+    for Slack keeps a box as the person left it until it has another id.
+    """
+
+    here: frozenset[OrderId] = frozenset()
+    total: int = 0
+    matching: int = 0
+    drawn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPage:
+    """A page of the Orders page. `status`: None for all. `words`: what was searched for, as typed;
+    `problem`: why that could not be read.
+    """
+
+    status: Status | None
+    words: str
+    page: Page
+    ticks: Ticks
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertOrders:
+    """A page of an alert's orders. `narrow`, `value`: the item or customer it is narrowed to."""
+
+    page: Page
+    ticks: Ticks
+    narrowings: "Narrowings"
+    narrow: str | None = None
+    value: str | None = None
+
+
+class Narrowings(Protocol):
+    """What a list can be narrowed to; `store.narrowings.Narrowings` is one."""
+
+    @property
+    def subjects(self) -> Sequence[SubjectCount]: ...
+
+    @property
+    def more_subjects(self) -> int: ...
+
+    @property
+    def customers(self) -> Sequence[SubjectCount]: ...
+
+    @property
+    def more_customers(self) -> int: ...
 
 
 class Counts(Protocol):

@@ -120,6 +120,12 @@ def people(persons: Iterable[str]) -> list[Run]:
     return joined([[who(person)] for person in persons], ", ")
 
 
+def some_people(persons: Sequence[str], most: int) -> list[Run]:
+    """The first of them, and how many more there are."""
+    left = len(persons) - most
+    return [*people(persons[:most]), *([words(f" and {left:,} more")] if left > 0 else [])]
+
+
 def link(url: str | None, text: str) -> Run:
     """What Slack itself says leads to one of our messages; the text alone where it does not say."""
     if url is None or not url.startswith(("https://", "http://")):
@@ -199,11 +205,21 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text, 150)}
 
 
+def mention(person: str) -> str:
+    """As `who`, for `ours`."""
+    return f"<@{person}>" if _PERSON.fullmatch(person) else escaped(person, 40)
+
+
+def ours(text: str) -> dict[str, Any]:
+    """Our own words as mrkdwn, for a mention or a date. Never from outside."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
 def row(text: str, *, note: str | None = None, button: Block | None = None) -> Block:
     """A line of a list. `note` is mrkdwn of our own (a mention, a date), never from outside."""
     block: Block = {"type": "section", "text": plain_text(text, 400), "expand": True}
     if note:
-        block["fields"] = [{"type": "mrkdwn", "text": note, "verbatim": True}]
+        block["fields"] = [ours(note)]
     if button:
         block["accessory"] = button
     return block
@@ -268,7 +284,9 @@ def field(
     *,
     hint: str | None = None,
     optional: bool = False,
+    at_once: bool = False,
 ) -> Block:
+    """An input. `at_once`: what is entered is told when it is, not only with the whole form."""
     block: Block = {
         "type": "input",
         "block_id": block_id,
@@ -276,6 +294,7 @@ def field(
         "element": element,
         "optional": optional,
     }
+    block |= {"dispatch_action": True} if at_once else {}
     return block | ({"hint": plain_text(hint, 300)} if hint else {})
 
 

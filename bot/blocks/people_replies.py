@@ -1,15 +1,18 @@
 """What a person is told after granting, revoking or asking for a permission. Part of `replies`."""
 
-from typing import assert_never
+from collections.abc import Sequence
+from typing import Final, assert_never
 
 from bot.blocks.message import Message
-from bot.blocks.parts import notice, paragraphs, people, strong, who, words
+from bot.blocks.parts import notice, paragraphs, some_people, strong, who, words
 from bot.blocks.refusals import denied
 from bot.blocks.said import NOTICE, say
 from commands.desk import Denied
-from commands.domain.people import Permission, Role
-from commands.people import CannotHave, HasIt, RequestSent
+from commands.domain.people import Permission, PersonId, Role
+from commands.people import Arranged, CannotHave, HasIt, NobodyToAsk, RequestSent
 from commands.ports import AlreadySo, Granted, LastAdmin, Revoked, RoleSet
+
+NAMED: Final = 10
 
 
 def set_permission(outcome: Granted | Revoked | AlreadySo | CannotHave | Denied) -> Message:
@@ -24,6 +27,25 @@ def set_permission(outcome: Granted | Revoked | AlreadySo | CannotHave | Denied)
             return _cannot(outcome)
         case Denied():
             return denied(outcome)
+        case _ as never:
+            assert_never(never)
+
+
+def arranged(person: PersonId, outcomes: Sequence[Arranged]) -> Message:
+    """What came of each change of a form."""
+    told = [_arranged(one) for one in outcomes]
+    if not told:
+        return _people("Nothing to change.", "That is so already for ", person)
+    text = notice(*(message.text for message in told), most=NOTICE)
+    return Message(text, [block for message in told for block in message.blocks])
+
+
+def _arranged(outcome: Arranged) -> Message:
+    match outcome:
+        case RoleSet() | LastAdmin():
+            return set_role(outcome)
+        case Granted() | Revoked() | AlreadySo() | CannotHave() | Denied():
+            return set_permission(outcome)
         case _ as never:
             assert_never(never)
 
@@ -80,14 +102,16 @@ def set_role(outcome: RoleSet | AlreadySo | LastAdmin | CannotHave | Denied) -> 
             assert_never(never)
 
 
-def ask_for(outcome: RequestSent | HasIt | Denied) -> Message:
+def ask_for(outcome: RequestSent | NobodyToAsk | HasIt | Denied) -> Message:
     match outcome:
         case RequestSent(permission, admins, fresh):
             says = f"You asked for {permission.words}."
             if not fresh:
                 says = f"You asked for {permission.words} within the last hour."
-            told = [words("Told: "), *people(admins[:10])] if admins else []
-            return say(says, told)
+            return say(says, [words("Told: "), *some_people(admins, NAMED)])
+        case NobodyToAsk(permission):
+            says = f"There is no admin yet who could grant {permission.words}: nobody was told."
+            return say(says, [words("Ask whoever runs Orderwatch to make somebody an admin.")])
         case HasIt(permission):
             return say(f"You have {permission.words} already.")
         case Denied():

@@ -1,17 +1,19 @@
 """Why nothing changed: not allowed, not possible, not there. Part of `replies`."""
 
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.blocks.ids import ActionId, Pointer
 from bot.blocks.message import Message
-from bot.blocks.parts import Run, actions, button, notice, paragraphs, people, spoken, words
+from bot.blocks.parts import Run, actions, button, notice, paragraphs, some_people, spoken, words
 from bot.blocks.reasons import sentence
 from bot.blocks.said import NOTICE, named, say
 from bot.blocks.wording import Wall
 from commands.desk import Denied, Impossible
 from commands.domain.distributors import Distributor
 from commands.domain.people import LacksPermission, NotAdmin, NotAMember, Permission
+
+NAMED: Final = 10
 
 
 def denied(outcome: Denied) -> Message:
@@ -41,9 +43,7 @@ def _lacks(permission: Permission, outcome: Denied) -> Message:
 def _admins(before: str, outcome: Denied) -> list[Run]:
     if not outcome.admins:
         return [words("There is no admin yet: ask whoever runs Orderwatch.")]
-    left = len(outcome.admins) - 10
-    more = [words(f" and {left} more")] if left > 0 else []
-    return [words(before), *people(outcome.admins[:10]), *more]
+    return [words(before), *some_people(outcome.admins, NAMED)]
 
 
 def impossible(outcome: Impossible, distributor: Distributor, now: datetime) -> Message:
@@ -65,6 +65,10 @@ def done_already() -> Message:
 
 def no_such_alert() -> Message:
     return say("There is no such alert any more.")
+
+
+def not_opened() -> Message:
+    return say("Slack did not open the window in time. Please try again.")
 
 
 def trouble() -> Message:

@@ -6,7 +6,8 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.blocks.ids import ActionId, BlockId, Pointer
+from bot.blocks.ids import ActionId, Pointer
+from bot.blocks.mark_replies import mark, mark_errors, mark_problem, reopen
 from bot.blocks.message import Message
 from bot.blocks.order_text import MESSAGE_TEXT, copy_of
 from bot.blocks.parts import (
@@ -14,7 +15,6 @@ from bot.blocks.parts import (
     actions,
     button,
     code,
-    dead,
     notice,
     paragraphs,
     rich,
@@ -39,7 +39,6 @@ from commands.domain.connection import Connection, Line
 from commands.domain.distributors import Distributor
 from commands.domain.lifecycle import State
 from commands.key_in import Held, Released
-from commands.mark_synced import ElsewhereInErp, MarkedSynced, MarkOutcome, NotThere, OtherOrders
 from commands.ports import NoSuchOrder, Order
 from commands.retry import (
     Asked,
@@ -60,9 +59,11 @@ __all__ = [
     "key_in",
     "mark",
     "mark_errors",
+    "mark_problem",
     "no_such_alert",
     "no_such_order",
     "release",
+    "reopen",
     "request_answered",
     "retry",
     "set_permission",
@@ -156,58 +157,6 @@ def _refused_again(order: Order, wall: Wall, *, same: bool) -> Message:
     return say(
         says, failure_runs(failure), erp_words(failure), blocks=actions(details_button(order.id))
     )
-
-
-# --- mark as synced ------------------------------------------------------------------------------
-
-
-def mark(outcome: MarkOutcome, distributor: Distributor, now: datetime) -> Message:
-    match outcome:
-        case MarkedSynced(order, reference, checked):
-            return _marked(order, reference, checked=checked)
-        case NotThere() | OtherOrders() | ElsewhereInErp():
-            return say(f"Order {named(outcome.order)} was not marked. {_against(outcome)}")
-        case Denied():
-            return denied(outcome)
-        case Impossible():
-            return impossible(outcome, distributor, now)
-        case NoSuchOrder():
-            return no_such_order()
-        case _ as never:
-            assert_never(never)
-
-
-def _marked(order: Order, reference: str | None, *, checked: bool) -> Message:
-    number = f" as {dead(reference, 60)}" if reference else ""
-    seen = "The ERP has it." if checked else "Not checked in the ERP."
-    return say(f"Order {named(order.id)} is marked as synced{number}. {seen}")
-
-
-def _against(outcome: NotThere | OtherOrders | ElsewhereInErp) -> str:
-    """What speaks against marking it, in a sentence."""
-    match outcome:
-        case NotThere(_, _, told):
-            return f"{dead(told, 200)}."
-        case OtherOrders(_, reference, other):
-            return f"{dead(reference, 60)} belongs to order {named(other)}."
-        case ElsewhereInErp(_, reference, found):
-            both = f"{dead(found, 60)}, not as {dead(reference, 60)}"
-            return f"The ERP has it as {both}. Look there which is right."
-        case _ as never:
-            assert_never(never)
-
-
-def mark_errors(outcome: MarkOutcome) -> dict[str, str] | None:
-    """Errors at the fields of the mark view, by block id; None: nothing for a field to say."""
-    match outcome:
-        case OtherOrders() | ElsewhereInErp():
-            return {str(BlockId.REFERENCE): _against(outcome)}
-        case NotThere():
-            return {str(BlockId.REFERENCE): f"{_against(outcome)} Right all the same? Tick below."}
-        case MarkedSynced() | Denied() | Impossible() | NoSuchOrder():
-            return None
-        case _ as never:
-            assert_never(never)
 
 
 # --- key in by hand ------------------------------------------------------------------------------

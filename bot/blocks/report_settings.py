@@ -6,7 +6,6 @@ from bot.blocks.ids import ActionId, BlockId, Pointer, ViewId
 from bot.blocks.message import Block, Message, View
 from bot.blocks.parts import (
     Run,
-    actions,
     button,
     dead,
     field,
@@ -36,11 +35,11 @@ _CONTENTS: Final = {
 }
 
 
-def gear(actor: Actor) -> list[Block]:
+def gear(actor: Actor) -> Block | None:
     """For admins: what opens the settings. One line of the App Home calls it."""
     if actor.role is not Role.ADMIN:
-        return []
-    return actions(button("⚙ Report settings", ActionId.REPORT_SETTINGS, Pointer()))
+        return None
+    return button("⚙ Report settings", ActionId.REPORT_SETTINGS, Pointer())
 
 
 def settings_view(own: Distributor, settings: ReportSettings, mail_off: str | None) -> View:

@@ -1,5 +1,6 @@
 """Contact support: its buttons, what will be sent, and how that ended."""
 
+import json
 from typing import Any, Final, assert_never
 
 from bot.blocks.ids import ActionId, BlockId, Pointer, ViewId
@@ -30,8 +31,8 @@ from commands.support import Contacted, NoSupport, NothingToAsk, Ready
 TITLE: Final = 24
 NOTE: Final = 2000
 PIECE: Final = 2800
-PIECES: Final = 20
-"""Of the text that is shown: beyond these it says how much is left."""
+ROOM: Final = 200_000
+"""Bytes of the text that is shown, as they are sent: beyond these it says how much is left."""
 
 LABEL: Final = "Contact support"
 LONGEST_OPTION: Final = 150
@@ -100,10 +101,13 @@ def _note() -> Block:
 def letter_blocks(letter: Letter) -> list[Block]:
     """The text as it will arrive."""
     text = letter.text
-    pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
-    shown = [rich(preformatted(piece)) for piece in pieces[:PIECES]]
-    left = len(text) - PIECES * PIECE
-    return [*shown, *([context(f"and {left:,} more characters")] if left > 0 else [])]
+    shown: list[str] = []
+    room, left = ROOM, text
+    while left and (room := room - len(json.dumps(left[:PIECE]))) >= 0:
+        shown.append(left[:PIECE])
+        left = left[PIECE:]
+    more = [context(f"and {len(left):,} more characters")] if left else []
+    return [*(rich(preformatted(piece)) for piece in shown), *more]
 
 
 def no_support_view(no: NoSupport) -> View:

@@ -13,6 +13,7 @@ import aiohttp
 
 from bot.blocks.mark_view import done_view
 from bot.blocks.message import Message, View
+from bot.blocks.refusals import not_opened
 from bot.listeners.payloads import Place
 from bot.webapi import DEADLINE, Answer, Busy, Declined, Said, Unheard, WebApi, is_loopback
 from commands.domain.people import PersonId
@@ -78,11 +79,6 @@ class Answers:
         _tell("views.update", answer)
         return answer
 
-    async def publish(self, person: PersonId, view: View) -> None:
-        """Show the App Home of one person."""
-        answer = await self.web.ask(self.web.client.views_publish(user_id=person, view=view))
-        _tell("views.publish", answer)
-
     # --- the ways --------------------------------------------------------------------------------
 
     async def _respond(self, url: str, message: Message, way: dict[str, Any]) -> bool:
@@ -144,31 +140,35 @@ class Answers:
 class Ear:
     """One person who asked something, in a place. Says one thing after the other.
 
-    In a view, the first is said in a modal, and what follows takes its place.
+    In a view, the first is said in a modal, and what follows takes its place. Where a modal cannot
+    be opened, for a trigger lives three seconds, that is said privately, and so is what follows.
     """
 
     answers: Answers
     place: Place
     person: PersonId
     view: str | None = None
+    shut: bool = False
 
     async def say(self, message: Message) -> None:
         """Privately, never raising."""
         if self.view is not None:
             await self.answers.update(self.view, in_modal(message))
-        elif self.place.view is None:
-            await self.answers.private(self.place, self.person, message)
-        else:
+            return
+        if self.place.view is not None and not self.shut:
             self.view = await self.answers.open(self.place, in_modal(message))
-            if self.view is None:
-                await self.answers.private(self.place, self.person, message)
+        if self.view is None:
+            await self.answers.private(self.place, self.person, message)
 
     async def show(self, view: View) -> None:
         """A modal; where one was opened for this person, in its place."""
-        if self.view is None:
-            self.view = await self.answers.open(self.place, view)
-        else:
+        if self.view is not None:
             await self.answers.update(self.view, view)
+        elif not self.shut:
+            self.view = await self.answers.open(self.place, view)
+            self.shut = self.view is None
+            if self.shut:
+                await self.answers.private(self.place, self.person, not_opened())
 
 
 def in_modal(message: Message) -> View:

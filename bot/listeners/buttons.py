@@ -9,6 +9,7 @@ from bot.listeners.front import Front
 from bot.listeners.payloads import Press, in_details
 from commands import key_in as holding
 from commands import people, retry
+from commands import reopen as reopening
 from commands.desk import Denied
 from commands.domain.ids import OrderId
 from commands.domain.people import Actor
@@ -45,6 +46,13 @@ async def release_pressed(front: Front, press: Press, ear: Ear) -> None:
     outcome = await holding.release(front.desk, actor, press.order)
     message = replies.release(outcome, front.distributor, front.now())
     await ear.say(message)
+    await behind(front, press, actor)
+
+
+async def reopen_pressed(front: Front, press: Press, ear: Ear) -> None:
+    actor = await front.actor(press.who)
+    outcome = await reopening.reopen(front.desk, actor, press.order)
+    await ear.say(replies.reopen(outcome, front.distributor, front.now()))
     await behind(front, press, actor)
 
 
@@ -87,5 +95,4 @@ async def behind(front: Front, press: Press, actor: Actor) -> None:
         if isinstance(order, Order):
             view = await front.details(actor, order, page=press.page)
             await front.answers.update(press.place.view, view)
-    elif press.place.view and not press.place.modal:
-        await front.show_home(actor)
+    await front.homes.show_again(actor)

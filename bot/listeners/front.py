@@ -1,15 +1,18 @@
 """What every listener has at hand. Made by the composition root, passed to `register`."""
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.audience import Audience
-from bot.blocks import home, order_details
+from bot.blocks import order_details
 from bot.blocks.message import View
+from bot.homes import Homes
 from bot.identity import Identity, Who
+from bot.latest import Latest
 from bot.listeners.answers import Answers
 from bot.screens import Screens
 from commands import lookup
@@ -19,14 +22,17 @@ from commands.domain.history import Entry
 from commands.domain.people import Actor, Deed
 from commands.lookup import ErpSays, ErpSilent
 from commands.outbox import Office
-from commands.people import Roster
 from commands.ports import Order
 from store.seen import Seen
+
+log = logging.getLogger("orderwatch.slack")
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The order desk as Slack's people meet it. `at_work`: listeners that have not ended yet."""
+    """The order desk as Slack's people meet it. `at_work`: listeners that have not ended yet;
+    `going_on`: what they left to be told later. `views`: modals that are drawn again and again.
+    """
 
     desk: Desk
     office: Office
@@ -34,8 +40,11 @@ class Front:
     audience: Audience
     screens: Screens
     answers: Answers
+    homes: Homes
     seen: Seen
     at_work: "set[asyncio.Task[None]]" = field(default_factory=set)
+    going_on: "set[asyncio.Task[None]]" = field(default_factory=set)
+    views: Latest = field(default_factory=Latest)
 
     @property
     def distributor(self) -> Distributor:
@@ -53,6 +62,7 @@ class Front:
         order: Order,
         *,
         page: int = 1,
+        past: int = 1,
         erp: ErpSays | ErpSilent | None = None,
         checking: bool = False,
     ) -> View:
@@ -69,28 +79,20 @@ class Front:
             self.now(),
             may_act=actor.may(Deed.RETRY),
             page=page,
+            past=past,
             erp=erp,
             checking=checking,
         )
 
     async def show_home(self, actor: Actor) -> None:
         """Publish the App Home for one person; nothing of an order to outsiders."""
+        await self.homes.show(actor)
 
-        async def view() -> View:
-            desk = self.desk
-            return home.home_view(
-                actor,
-                Roster(tuple(await desk.people.everyone(desk.distributor.key))),
-                await self.screens.counts(),
-                await self.screens.failed(),
-                await desk.connections.load(desk.distributor.key),
-                desk.distributor,
-                self.now(),
-            )
-
-        drawn = await lookup.query(self.desk, actor, view)
-        shown = home.outsider_home() if isinstance(drawn, Denied) else drawn
-        await self.answers.publish(actor.person, shown)
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Go on with something after the listener has ended. Given up when the process stops."""
+        task = asyncio.create_task(_quiet(work))
+        self.going_on.add(task)
+        task.add_done_callback(self.going_on.discard)
 
     async def first(self, body: Mapping[str, Any]) -> bool:
         """Whether a payload is met for the first time: Slack, or somebody else, may repeat it."""
@@ -98,5 +100,16 @@ class Front:
         return not name or await self.seen.first(name, self.now())
 
     async def drain(self) -> None:
-        """Wait for the listeners that are at work."""
+        """Wait for the listeners that are at work, and give up what only tells how it goes on."""
         await asyncio.gather(*self.at_work, return_exceptions=True)
+        for task in self.going_on:
+            task.cancel()
+        await asyncio.gather(*self.going_on, return_exceptions=True)
+
+
+async def _quiet(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception as trouble:
+        log.warning("what went on after a listener has ended: %s", type(trouble).__name__)
+        log.debug("the trouble was", exc_info=trouble)

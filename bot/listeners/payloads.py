@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self, TypeAlias
 
 from bot.blocks.ids import ActionId, BadPointerError, BlockId, Pointer, ViewId, action_of
+from bot.blocks.ticking import ticked_order
 from bot.identity import Who
 from commands.domain.ids import BadIdError, OrderId, order_id
 from commands.domain.people import Permission, PersonId
@@ -18,6 +19,7 @@ Json: TypeAlias = Mapping[str, Any]
 
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,30}", re.ASCII)
 _LARGEST: Final = 2**63 - 1
+TYPED_INTO: Final = "plain_text_input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Place:
     """Where something was asked, and the ways to answer there.
 
     `view`: the id of the view a button stands in, `shows` its callback id, `modal` whether
-    it is a modal (on which another is pushed) or the App Home.
+    it is a modal (on which another is pushed) or the App Home; `beneath`: the modal it covers.
     """
 
     channel: str | None = None
@@ -35,6 +37,7 @@ class Place:
     view: str | None = None
     shows: str | None = None
     modal: bool = False
+    beneath: str | None = None
 
     @classmethod
     def of(cls, body: Json) -> Self:
@@ -48,40 +51,48 @@ class Place:
             view=_text(view.get("id")),
             shows=_text(view.get("callback_id")),
             modal=view.get("type") == "modal",
+            beneath=_text(view.get("previous_view_id")),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button pressed, an option chosen, or a modal submitted."""
+    """A button pressed, an option chosen, a box ticked, a text entered, or a modal submitted.
+
+    `about`: what the view points at that it happened in; of a submission the same as `pointer`.
+    `control`: the control as Slack tells of it.
+    """
 
     who: Who
     place: Place
     name: str
     pointer: Pointer
     state: Json = field(default_factory=dict)
+    about: Pointer = field(default_factory=Pointer)
+    control: Json = field(default_factory=dict)
 
     @classmethod
     def of_action(cls, body: Json) -> Self:
         """From `block_actions`."""
         action = _dict(_first(body.get("actions")))
-        name = _known(str(action.get("action_id")))
-        option = action.get("selected_option")
-        value = option.get("value") if isinstance(option, dict) else action.get("value")
-        pointer = Pointer.read(value) if isinstance(value, str) else Pointer()
         view = _dict(body.get("view"))
-        state = _values(view) if view else _values(body)
-        return cls(Who.of(body), Place.of(body), name, pointer, state)
+        return cls(
+            Who.of(body),
+            Place.of(body),
+            _known(str(action.get("action_id"))),
+            _pointer(action),
+            _values(view) if view else _values(body),
+            _metadata(view),
+            action,
+        )
 
     @classmethod
     def of_submission(cls, body: Json) -> Self:
         """From `view_submission`."""
         view = _dict(body.get("view"))
-        metadata = view.get("private_metadata")
-        pointer = Pointer.read(metadata) if metadata else Pointer()
-        return cls(
-            Who.of(body), Place.of(body), str(view.get("callback_id")), pointer, _values(view)
-        )
+        pointer = _metadata(view)
+        name = str(view.get("callback_id"))
+        return cls(Who.of(body), Place.of(body), name, pointer, _values(view), pointer)
 
     def instead(self) -> Self:
         """An overflow's option as the action it stands for."""
@@ -99,8 +110,17 @@ class Press:
         return number
 
     @property
+    def in_alert(self) -> int:
+        """The alert whose details it was pressed in; 0: none."""
+        return _within(self.about.alert)
+
+    @property
     def page(self) -> int:
         return min(max(self.pointer.page or 1, 1), _LARGEST)
+
+    @property
+    def past(self) -> int:
+        return min(max(self.pointer.past or 1, 1), _LARGEST)
 
     @property
     def permission(self) -> Permission:
@@ -112,6 +132,35 @@ class Press:
     @property
     def person(self) -> PersonId:
         return person(self.pointer.person)
+
+    @property
+    def selection(self) -> int:
+        """0: none, which is nobody's."""
+        return _within(self.pointer.selection)
+
+    @property
+    def turn(self) -> int:
+        return _within(self.pointer.turn)
+
+    @property
+    def box(self) -> OrderId:
+        """The order whose box was ticked, or was not any more."""
+        return _order(ticked_order(str(self.control.get("block_id"))))
+
+    @property
+    def is_ticked(self) -> bool:
+        return bool(self.control.get("selected_options"))
+
+    @property
+    def typed(self) -> str:
+        """What was entered into a field that tells at once."""
+        value = self.control.get("value")
+        return value.strip() if isinstance(value, str) else ""
+
+    @property
+    def selected_person(self) -> PersonId:
+        """Chosen in a select that tells at once."""
+        return person(self.control.get("selected_user"))
 
     @property
     def picked(self) -> OrderId:
@@ -147,6 +196,24 @@ class Typed:
             trigger=str(body.get("trigger_id", "")),
         )
         return cls(who, place, str(body.get("text") or ""))
+
+
+def _pointer(action: Json) -> Pointer:
+    """What a button or an option points at; what people type or choose points at nothing."""
+    option = action.get("selected_option")
+    value = option.get("value") if isinstance(option, dict) else action.get("value")
+    if action.get("type") == TYPED_INTO or not isinstance(value, str):
+        return Pointer()
+    return Pointer.read(value)
+
+
+def _metadata(view: Json) -> Pointer:
+    metadata = view.get("private_metadata")
+    return Pointer.read(metadata) if isinstance(metadata, str) and metadata else Pointer()
+
+
+def _within(number: int | None) -> int:
+    return number if number is not None and 0 <= number <= _LARGEST else 0
 
 
 def person(value: object) -> PersonId:

@@ -48,7 +48,8 @@ async def settings_submitted(front: Front, press: Press) -> Settled:
     actor = await front.actor(press.who)
     match await report.save(front.office, actor, wanted(press)):
         case WrongRecipients() | ClosedChannel() as wrong:
-            return FieldErrors(report_settings.errors(wrong))
+            errors = report_settings.errors(wrong)
+            return FieldErrors(errors, done_view(f"Nothing was saved. {' '.join(errors.values())}"))
         case Saved() | Denied() as outcome:
             return in_modal(report_settings.saved(outcome, front.distributor))
 

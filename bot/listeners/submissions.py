@@ -5,7 +5,7 @@ that says so and is replaced when the answer is there.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
@@ -17,7 +17,7 @@ from bot.blocks.message import View
 from bot.identity import Who
 from bot.listeners.answers import Ear, in_modal
 from bot.listeners.front import Front
-from bot.listeners.payloads import Place, Press
+from bot.listeners.payloads import Place, Press, in_details
 from commands import key_in, lookup, mark_synced, openings
 from commands.desk import Denied, Impossible
 from commands.domain.ids import OrderId
@@ -42,12 +42,23 @@ LONGEST_REFERENCE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class FieldErrors:
-    """What Slack shows at the fields, by block id; the modal stays."""
+    """What Slack shows at the fields, by block id; the modal stays. `late`: what is shown where the
+    form has given way to the working view.
+    """
 
     errors: dict[str, str]
+    late: View
 
 
-Settled: TypeAlias = View | FieldErrors
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A view, and what goes on once it is shown."""
+
+    view: View
+    then: Callable[[], Awaitable[None]]
+
+
+Settled: TypeAlias = View | FieldErrors | Followed
 
 
 async def submitted(front: Front, place: Place, ack: AsyncAck, work: Awaitable[Settled]) -> None:
@@ -61,19 +72,24 @@ async def submitted(front: Front, place: Place, ack: AsyncAck, work: Awaitable[S
     match task.result():
         case FieldErrors(errors):
             await ack(response_action="errors", errors=errors)
+        case Followed(view, then):
+            await ack(response_action="update", view=view)
+            await then()
         case view:
             await ack(response_action="update", view=view)
 
 
 async def _late(front: Front, place: Place, settled: Settled) -> None:
-    """The form is gone by now, so errors at fields are said in a view of their own."""
+    """The form is gone by now: what is to be said at its fields comes with it, filled in."""
     assert place.view
     match settled:
-        case FieldErrors(errors):
-            view = mark_view.done_view(" ".join(errors.values()))
+        case FieldErrors(late=view):
+            await front.answers.update(place.view, view)
+        case Followed(view, then):
+            await front.answers.update(place.view, view)
+            await then()
         case view:
-            pass
-    await front.answers.update(place.view, view)
+            await front.answers.update(place.view, view)
 
 
 # --- mark as synced ------------------------------------------------------------------------------
@@ -84,21 +100,28 @@ async def mark_pressed(front: Front, press: Press, ear: Ear) -> None:
     await open_form(front, press.who, ear, press.order)
 
 
-async def open_form(front: Front, who: Who, ear: Ear, order: OrderId) -> None:
+async def open_form(
+    front: Front, who: Who, ear: Ear, order: OrderId, reference: str | None = None
+) -> None:
     """A trigger lives three seconds, so a modal that says so opens first."""
+    covers = in_details(ear.place)
     await ear.show(mark_view.done_view(WORKING))
-    await ear.show(await _form(front, await front.actor(who), order))
+    actor = await front.actor(who)
+    await ear.show(await form(front, actor, order, reference=reference, covers=covers))
 
 
-async def mark_picked(front: Front, press: Press) -> Settled:
-    """An order chosen from a group's: its form."""
-    return await _form(front, await front.actor(press.who), press.picked)
-
-
-async def _form(front: Front, actor: Actor, order: OrderId) -> View:
+async def form(
+    front: Front,
+    actor: Actor,
+    order: OrderId,
+    *,
+    reference: str | None = None,
+    covers: bool = False,
+) -> View:
+    """The form of Mark as synced, for somebody who may. `covers`: it opens on the details."""
     match await openings.may_mark(front.desk, actor, order):
         case Order() as found:
-            return mark_view.mark_view(found)
+            return mark_view.mark_view(found, reference=reference, covers=covers)
         case Denied() | Impossible() | NoSuchOrder() as no:
             return in_modal(replies.mark(no, front.distributor, front.now()))
 
@@ -108,41 +131,52 @@ async def mark_submitted(front: Front, press: Press) -> Settled:
     request = mark_request(press)
     actor = await front.actor(press.who)
     outcome = await mark_synced.mark_synced(front.desk, actor, request)
-    return await _marked(front, actor, request, outcome)
+    return await _marked(front, press, actor, request, outcome)
 
 
 def mark_request(press: Press) -> MarkRequest:
     """What the form says. Raises BadPointerError."""
     typed = press.entered(BlockId.REFERENCE, ActionId.REFERENCE, "value")
     reference = typed.strip()[:LONGEST_REFERENCE] if isinstance(typed, str) else ""
+    ticked = press.entered(BlockId.ANYWAY, ActionId.ANYWAY, "selected_options")
+    return MarkRequest(press.order, why_of(press), reference or None, anyway=bool(ticked))
+
+
+def why_of(press: Press) -> Why:
+    """The reason that a form says. Raises BadPointerError."""
     try:
-        why = Why(press.entered(BlockId.WHY, ActionId.WHY, "selected_option", "value"))
+        return Why(press.entered(BlockId.WHY, ActionId.WHY, "selected_option", "value"))
     except ValueError:
         raise BadPointerError("no reason") from None
-    ticked = press.entered(BlockId.ANYWAY, ActionId.ANYWAY, "selected_options")
-    return MarkRequest(press.order, why, reference or None, anyway=bool(ticked))
 
 
 async def _marked(
-    front: Front, actor: Actor, request: MarkRequest, outcome: MarkOutcome
+    front: Front, press: Press, actor: Actor, request: MarkRequest, outcome: MarkOutcome
 ) -> Settled:
     message = replies.mark(outcome, front.distributor, front.now())
     match outcome:
-        case MarkedSynced() | Denied() | Impossible() | NoSuchOrder():
+        case MarkedSynced():
+            return Followed(in_modal(message), lambda: _details_beneath(front, press, actor))
+        case Denied() | Impossible() | NoSuchOrder():
             return in_modal(message)
         case NotThere():
-            return await _again(front, actor, request, message.text, offer_anyway=True)
+            return await _again(front, press, actor, request, outcome, offer_anyway=True)
         case OtherOrders() | ElsewhereInErp():
+            form_again = await _again(front, press, actor, request, outcome, offer_anyway=False)
             errors = replies.mark_errors(outcome)
-            if errors:
-                return FieldErrors(errors)
-            return await _again(front, actor, request, message.text, offer_anyway=False)
+            return FieldErrors(errors, form_again) if errors else form_again
         case _ as never:
             assert_never(never)
 
 
 async def _again(
-    front: Front, actor: Actor, request: MarkRequest, problem: str, *, offer_anyway: bool
+    front: Front,
+    press: Press,
+    actor: Actor,
+    request: MarkRequest,
+    outcome: NotThere | OtherOrders | ElsewhereInErp,
+    *,
+    offer_anyway: bool,
 ) -> View:
     """The form once more, with what was typed and what speaks against it."""
     order = await lookup.show(front.desk, actor, request.order)
@@ -152,9 +186,19 @@ async def _again(
         order,
         reference=request.reference,
         why=request.why,
-        problem=problem,
+        problem=replies.mark_problem(outcome),
         offer_anyway=offer_anyway,
+        covers=mark_view.covers_details(press.about),
     )
+
+
+async def _details_beneath(front: Front, press: Press, actor: Actor) -> None:
+    """The details that the form was opened on, and the App Home, show what has become of it."""
+    if mark_view.covers_details(press.about) and press.place.beneath:
+        order = await lookup.show(front.desk, actor, press.order)
+        if isinstance(order, Order):
+            await front.answers.update(press.place.beneath, await front.details(actor, order))
+    await front.homes.show_again(actor)
 
 
 # --- key in by hand ------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from bot.blocks.alert_card import draft
 from bot.blocks.alert_scene import Scene
-from bot.blocks.order_text import head_block, lines_text
-from bot.blocks.parts import dead, spoken
+from bot.blocks.order_text import head_text, lines_text
+from bot.blocks.parts import dead
 from bot.blocks.report_words import Told, tell
 from bot.blocks.wording import DOT, Wall, count, row_words, state_words, times
 from bot.mail.compose import PICTURE_ID
@@ -184,7 +184,7 @@ def _failure(failure: Failure) -> list[str]:
 
 
 def _ordered(order: Order, wall: Wall) -> str:
-    head = spoken(head_block(order, wall)["elements"][0]["elements"])
+    head = head_text(order, wall)
     lines, left = lines_text(order.document.lines, 1, LINES_ROOM)
     more = f"\nand {count(left, 'more line')}" if left else ""
     return f"{head}\n\n{lines}{more}"

@@ -75,6 +75,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleEntry:
+    """A line of the history of permissions: `what` is granted, revoked, role_set, asked, refused or
+    withdrawn; `detail` the permission, the role or the reason.
+    """
+
+    at: datetime
+    person: PersonId
+    what: str
+    detail: str
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What an event has to say for the history beside its name."""
 

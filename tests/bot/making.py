@@ -100,6 +100,7 @@ def desk_of(
         alerts=store.alerts,
         notices=store.notices,
         connections=store.connections,
+        batches=store.batches,
         erp=adapter,
         clock=clock,
         cadence=Cadence(one.cadence, one.zone),

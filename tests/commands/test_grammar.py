@@ -17,18 +17,22 @@ from commands.grammar import parse, written
 from commands.requests import (
     Filters,
     Help,
+    History,
     Listing,
     MarkSynced,
     NotUnderstood,
     PeopleAsked,
     Request,
     Retry,
+    RetryListed,
+    RetrySeveral,
     SetPermission,
     SetRole,
     Show,
     StatusAsked,
     Summary,
 )
+from commands.typed import RETRIED
 
 DOCS = Path(__file__).parents[2] / "docs" / "commands.md"
 
@@ -64,8 +68,22 @@ DOCS = Path(__file__).parents[2] / "docs" / "commands.md"
         ('show "A ""7"" 1"', Show(OrderId('A "7" 1'))),
         ('show "never closed', Show(OrderId("never closed"))),
         ("show B&amp;B&lt;1&gt;", Show(OrderId("B&B<1>"))),
+        ("history 10248", History(OrderId("10248"))),
         ("retry 10248", Retry(OrderId("10248"))),
+        ("retry 10248 10248", Retry(OrderId("10248"))),
+        ('retry 10248 "A 7" 10248', RetrySeveral((OrderId("10248"), OrderId("A 7")))),
+        ("retry WEB:1 WEB:2", RetrySeveral((OrderId("WEB:1"), OrderId("WEB:2")))),
+        ("retry failed", RetryListed(Listing(Status.FAILED))),
+        ('retry "failed"', Retry(OrderId("failed"))),
+        (
+            "retry Pending code:erp_down vins",
+            RetryListed(
+                Listing(Status.PENDING, Filters(code=Code.ERP_DOWN, words=("vins",))),
+            ),
+        ),
         ("mark-synced 10248", MarkSynced(OrderId("10248"))),
+        ("mark-synced 10248 erp:SO-1", MarkSynced(OrderId("10248"), "SO-1")),
+        ('mark-synced ERP:"SO 1" "A 7"', MarkSynced(OrderId("A 7"), "SO 1")),
         ("status", StatusAsked()),
         ("people", PeopleAsked()),
         (
@@ -93,6 +111,15 @@ def test_reads(text: str, request_: Request) -> None:
         ("wobble", "help"),
         ("show", "failed"),
         ("show A 10248", 'show "A 10248"'),
+        ("histry 10248", "history 10248"),
+        ("history", "failed"),
+        ("retry", "failed"),
+        ("retry successful", "retry failed"),
+        ("retry fialed code:erp_down", "retry failed code:erp_down"),
+        ("retry everything code:erp_down", "retry failed code:erp_down"),
+        ("mark-synced 10248 ref:SO-1", "mark-synced 10248 erp:SO-1"),
+        ("mark-synced A 10248", 'mark-synced "A 10248"'),
+        ("mark-synced erp:SO-1", "help"),
         ("people grnt <@U0000002> actions", "people grant"),
         ("people grant <@U0000002> actoins", "people grant <@U0000002> actions"),
         ("people grant @dana actions", "people"),
@@ -121,6 +148,11 @@ def test_says_what_was_perhaps_meant(text: str, meant: str) -> None:
         ('failed account:""', "needs a value"),
         ("people grant <@U0000002>", "actions or notifications"),
         (f"show {'9' * 101}", "1 to 100"),
+        (f"retry 1 {'9' * 101}", "1 to 100"),
+        ("retry failed code:erp_dwn", "code:erp_down"),
+        (f"mark-synced 1 erp:{'9' * 101}", "1 to 100"),
+        ("mark-synced 1 erp:", "1 to 100"),
+        ("mark-synced 1 erp:2 erp:3", "One ERP number"),
     ],
 )
 def test_says_what_is_wrong(text: str, part: str) -> None:
@@ -139,6 +171,7 @@ def _is_id(text: str) -> bool:
 
 values = st.text(min_size=1, max_size=40)
 ids = st.text(min_size=1, max_size=100).filter(_is_id).map(OrderId)
+numbers = st.text(min_size=1, max_size=100).map(str.strip).filter(bool)
 persons = st.from_regex(r"[UW][A-Z0-9]{6,10}", fullmatch=True).map(PersonId)
 spans = st.integers(1, 9999).map(lambda days: timedelta(days=days))
 filters = st.builds(
@@ -154,8 +187,11 @@ requests: st.SearchStrategy[Request] = st.one_of(
     st.sampled_from([Summary(), Help(), StatusAsked(), PeopleAsked()]),
     st.builds(Listing, st.sampled_from(Status), filters),
     st.builds(Show, ids),
+    st.builds(History, ids),
     st.builds(Retry, ids),
-    st.builds(MarkSynced, ids),
+    st.builds(RetrySeveral, st.lists(ids, min_size=2, max_size=5, unique=True).map(tuple)),
+    st.builds(RetryListed, st.builds(Listing, st.sampled_from(RETRIED), filters)),
+    st.builds(MarkSynced, ids, st.none() | numbers),
     st.builds(SetPermission, persons, st.sampled_from(Permission), st.booleans()),
     st.builds(SetRole, persons, st.sampled_from(Role)),
 )
@@ -168,6 +204,7 @@ def test_reads_what_it_writes(request_: Request) -> None:
 
 _pieces = st.sampled_from(
     ["failed", "show", "people", "grant", "account:", "since:7d", "code:", '"', "“", "”", ":", " ",
+     "retry", "mark-synced", "erp:", "history",
      "<@U0000002|x>", "<@", "&amp;", "&lt;!channel&gt;", "\u202e", "\r\n", "=1+1", "\0"]
 )  # fmt: skip
 
@@ -186,7 +223,8 @@ def test_every_example_of_the_page_is_read() -> None:
         assert isinstance(parse(f"failed {one.example}"), Listing), one.example
     for command in grammar.COMMANDS:
         for form, _ in command.forms:
-            typed = form.replace("ID", "10248").replace("@someone", "<@U0000002>")
+            typed = form.replace("ID ID", "10248 10249").replace("ID", "10248")
+            typed = typed.replace("@someone", "<@U0000002>").replace("NUMBER", "SO-1")
             read = parse(typed.replace("[filters]", "since:7d"))
             assert not isinstance(read, NotUnderstood), form
 

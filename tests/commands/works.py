@@ -180,6 +180,7 @@ async def works(
             clock,
             AtOnce(),
             chance=random.Random(seed),
+            batches=ledgers.batches,
             notices=ledgers.notices,
         )
         actor = Actor(DANA, KEY, Role.EMPLOYEE, frozenset({Permission.ACTIONS}))

@@ -53,9 +53,10 @@ async def press(inside: Locator | Page, name: str) -> None:
 
 
 async def leave(page: Page) -> None:
-    """Close the modal; until it is gone, nothing behind it can be reached."""
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("dialog")).to_have_count(0)
+    """Close the modals; until they are gone, nothing behind them can be reached."""
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("banner").get_by_label("Close").click()
+    await expect(dialog).to_have_count(0)
 
 
 async def expect_no_buttons(alert: Locator) -> None:
@@ -260,8 +261,10 @@ async def key_in(page: Page, alert: Locator, number: str) -> None:
 async def mark_one_of(page: Page, alert: Locator, number: str) -> None:
     await press(alert, "Mark as synced")
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_role("radio", name=number).check()
-    await press(dialog, "Next")
+    await dialog.get_by_role("checkbox", name=number).check()
+    await expect(dialog).to_contain_text("1 selected")
+    await dialog.get_by_role("combobox", name="Actions").click()
+    await page.get_by_role("option", name="Mark as synced").click()
     await press(page.get_by_role("dialog").filter(has_text="ERP order number"), "Mark as synced")
     await expect(dialog).to_contain_text(f"Order {number} is marked as synced")
     await leave(page)

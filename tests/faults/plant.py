@@ -183,6 +183,7 @@ class Plant:
             AtOnce(),
             chance=self.chance,
             processes=opened.processes,
+            batches=opened.batches,
             notices=opened.notices,
         )
 

@@ -1,6 +1,6 @@
 """Random events through the real ledger: every row must stand where `lifecycle.on()` puts it.
 
-The statements that move many rows (claims, settlements, sweeps, the bulk retry) are held to the
+The statements that move many rows (claims, settlements, sweeps, what was ticked) are held to the
 table order by order, and so are the alerts and counts that are written beside.
 """
 
@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 import store as stores
+from commands.domain.batches import IN_DOUBT, Asked, Batch
 from commands.domain.grouping import cause
 from commands.domain.history import BOT, person
 from commands.domain.ids import OrderId
@@ -55,6 +56,7 @@ from commands.domain.lifecycle import (
     on,
 )
 from commands.ports import Applied, LostRace, Order, Settlement
+from commands.selections import Moved
 from store.rows import STANDING, Row, standing_of
 from store.sweeps import ASK_HOLDER_EVERY
 from store.tables import alerts, orders
@@ -102,6 +104,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.now: datetime = NOW
         self.model: dict[OrderId, Standing] = {}
         self.out: list[Held] = []
+        self.marked: list[tuple[Batch, set[OrderId]]] = []
         self.edition = 0
         url = self.closing.enter_context(self.databases.ready())
         self.opening = stores.open(url)
@@ -281,6 +284,46 @@ class LedgerMachine(RuleBasedStateMachine):
         assert isinstance(expected, Standing)
         assert stored.standing in {expected, self.model[id_]}
         self.model[id_] = stored.standing
+
+    # --- what was ticked -------------------------------------------------------------------------
+
+    @rule(chosen=st.sets(ONE_ID, min_size=1), who=PEOPLE, mark=st.booleans())
+    def someone_acts_on_several(self, chosen: set[OrderId], who: Any, *, mark: bool) -> None:
+        asked: Asked = Marked(who) if mark else RetryAsked(who)
+        gather = self.store.batches.gather(NORTH, who, sorted(chosen), self.now)
+        ticked = self.run(gather)
+        act = self.store.batches.act(NORTH, ticked.id, ticked.turn, asked, self.now)
+        moved = self.run(act)
+        assert isinstance(moved, Moved)
+        reached = {id_ for id_ in chosen if self.asked_of_many(id_, asked)}
+        assert moved.orders == len(reached)
+        if mark:
+            self.marked.append((moved.batch, reached))
+
+    def asked_of_many(self, id_: OrderId, asked: Asked) -> bool:
+        """Whether it moved."""
+        doubtful = isinstance(asked, Marked) and self.model[id_].state in IN_DOUBT
+        after = on(self.model[id_], asked, self.now)
+        if isinstance(after, Refusal) or doubtful:
+            return False
+        self.model[id_] = after
+        return True
+
+    @precondition(lambda self: self.marked)
+    @rule(data=st.data())
+    def someone_undoes_it(self, data: st.DataObject) -> None:
+        batch, reached = self.marked.pop(data.draw(st.sampled_from(range(len(self.marked)))))
+        self.run(self.store.batches.undo(NORTH, batch, self.now))
+        for id_ in reached:
+            present = self.model[id_]
+            same = (present.state, present.synced, present.settled_by, present.settled_at)
+            if same == (State.SYNCED, Synced.MANUAL, batch.by, batch.at):
+                self.model[id_] = self.reopened(present, batch.by)
+
+    def reopened(self, present: Standing, who: Any) -> Standing:
+        after = on(present, ReopenAsked(who), self.now)
+        assert isinstance(after, Standing)
+        return after
 
     # --- always ----------------------------------------------------------------------------------
 

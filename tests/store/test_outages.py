@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
 import store as stores
 from commands.domain.alerts import Alert, Moved
 from commands.domain.connection import Connection, Line
@@ -22,6 +24,7 @@ from commands.domain.lifecycle import (
 )
 from commands.domain.pacing import Told
 from commands.ports import Settlement
+from store import outages
 from tests.store.making import (
     DANA,
     DOWN,
@@ -180,6 +183,17 @@ async def test_after_the_outage_its_message_counts_down(store: stores.Store) -> 
     await accept_all(store)
     drawn = await store.alerts.picture(NORTH, alert, NOW)
     assert (drawn.total, drawn.settled.auto, drawn.over) == (5, 5, True)
+
+
+async def test_who_waited_is_stamped_some_at_a_time(
+    store: stores.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "AT_ONCE", 2)
+    await queue(store, range(1, 6))
+    await turn(store, Line.DOWN, DOWN)
+    await turn(store, Line.WORKING)
+    drawn = await store.alerts.picture(NORTH, await outage(store), NOW)
+    assert (drawn.total, drawn.trying) == (5, 5)
 
 
 async def test_what_is_left_goes_to_its_own_cause(store: stores.Store) -> None:

@@ -255,6 +255,7 @@ async def plant(
             clock,
             AtOnce(),
             chance=chance,
+            batches=ledgers.batches,
             notices=ledgers.notices,
         )
         made = Plant(server, wire, desk, clock, chance, ledgers, course)

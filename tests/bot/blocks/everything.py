@@ -9,7 +9,6 @@ from bot.blocks import (
     alert_details,
     alert_news,
     alert_replies,
-    home,
     mark_view,
     notices,
     notify_view,
@@ -43,7 +42,7 @@ from commands.key_in import Held, Released
 from commands.lookup import ErpSays, ErpSilent
 from commands.mark_synced import ElsewhereInErp, MarkedSynced, NotThere, OtherOrders
 from commands.notify import Chosen, Mine
-from commands.people import CannotHave, HasIt, RequestSent
+from commands.people import CannotHave, HasIt, NobodyToAsk, RequestSent
 from commands.ports import AlreadySo, Granted, LastAdmin, NoSuchOrder, Retried, Revoked, RoleSet
 from commands.requests import Filters, Listing, NotUnderstood
 from commands.retry import (
@@ -58,6 +57,9 @@ from commands.retry import (
 from commands.take import AlertOver, Has, PutAside, TakenBack, TakenOn
 from tests.bot.blocks import cases, papers
 from tests.bot.blocks.cases import ADA, DANA, NOW, SAM, Words
+from tests.bot.blocks.home_cases import ALERT_ORDERS, HOMES
+from tests.bot.blocks.many_cases import MANY_MESSAGES, MANY_VIEWS
+from tests.bot.blocks.people_cases import PEOPLE_MESSAGES, PEOPLE_VIEWS
 
 Draw = Callable[[Words, int], Message | View]
 OUTAGE, UNCONFIRMED, STUCK = (
@@ -515,8 +517,9 @@ REPLIES: dict[str, Draw] = {
         RequestSent(Permission.ACTIONS, (ADA,), again=True)
     ),
     "asked_again": lambda _words, _number: replies.ask_for(
-        RequestSent(Permission.ACTIONS, (), again=False)
+        RequestSent(Permission.ACTIONS, (ADA,), again=False)
     ),
+    "nobody_to_ask": lambda _words, _number: replies.ask_for(NobodyToAsk(Permission.ACTIONS)),
     "has_it": lambda _words, _number: replies.ask_for(HasIt(Permission.ACTIONS)),
     "denied_guest": lambda _words, _number: replies.denied(
         Denied(Deed.QUERY, NotAMember(Standing.GUEST), (ADA,))
@@ -586,54 +589,28 @@ VIEWS: dict[str, Draw] = {
     "details_nothing_found": _details(3, found=0),
     "details_erp_silent": _details(3, silent=True),
     "details_long": _details(page=2),
-    "alert_details": lambda words, number: alert_details.alert_details_view(
-        cases.alert(), _page(words, number), cases.distributor(words), NOW
-    ),
-    "alert_details_last_page": lambda words, _: alert_details.alert_details_view(
-        cases.alert(),
-        Page(cases.lines(words, 7, hold=cases.hold()), 267, NOW, 14),
-        cases.distributor(words),
-        NOW,
-    ),
     "key_in_picker": lambda words, number: alert_details.key_in_picker(
         cases.alert(OUTAGE, Code.ERP_DOWN), _page(words, number, 100), cases.distributor(words), NOW
     ),
     "key_in_picker_empty": lambda words, _: alert_details.key_in_picker(
         cases.alert(OUTAGE, Code.ERP_DOWN), _page(words, 0), cases.distributor(words), NOW
     ),
-    "mark_picker": lambda words, _: alert_details.mark_picker(
-        cases.alert(), _page(words, 5), cases.distributor(words), NOW
-    ),
     "mark": lambda words, _: mark_view.mark_view(cases.order(words)),
     "mark_problem": lambda words, _: mark_view.mark_view(
         cases.order(words), reference=words.reference, why=Why.WAS_THERE,
         problem=words.message, offer_anyway=True,
     ),
-    "mark_working": lambda words, _: mark_view.mark_view(cases.order(words), working=True),
     "done": lambda words, _: mark_view.done_view(words.message),
+    **HOMES,
+    **ALERT_ORDERS,
+    **MANY_VIEWS,
+    **PEOPLE_VIEWS,
     "notifications": lambda words, _: notify_view.notify_view(
         Mine(Choice(Way.BOTH), mails=True), cases.distributor(words), NOW
     ),
     "notifications_paused": lambda words, _: notify_view.notify_view(
         Mine(Choice(Way.EMAIL, NOW + timedelta(days=3)), mails=False), cases.distributor(words), NOW
     ),
-    "home_admin": lambda words, number: home.home_view(
-        cases.admin(), cases.roster(number), cases.numbers(number), _page(words, number),
-        cases.connection(Line.STOPPED, words), cases.distributor(words), NOW,
-    ),
-    "home_clerk": lambda words, _: home.home_view(
-        cases.clerk(), cases.roster(), cases.nothing_open(), _page(words, 0),
-        cases.connection(words=words), cases.distributor(words), NOW,
-    ),
-    "home_nobody_acts": lambda words, number: home.home_view(
-        cases.newcomer(), replace(cases.roster(), people=(cases.admin(),)), cases.numbers(number),
-        _page(words, number), cases.connection(words=words), cases.distributor(words), NOW,
-    ),
-    "home_nobody_acts_admin": lambda words, number: home.home_view(
-        cases.admin(), replace(cases.roster(), people=(cases.admin(),)), cases.numbers(number),
-        _page(words, number), cases.connection(Line.LIMITED), cases.distributor(words), NOW,
-    ),
-    "home_outsider": lambda _words, _number: home.outsider_home(),
 }  # fmt: skip
 
 ANSWERS: dict[str, Draw] = {
@@ -668,7 +645,14 @@ ANSWERS: dict[str, Draw] = {
     ),
 }  # fmt: skip
 
+DESK: dict[str, Draw] = {**MANY_MESSAGES, **PEOPLE_MESSAGES}
 MESSAGES: dict[str, Draw] = {
-    **CARDS, **NEWS, **MENTIONS, **REPLIES, **ANSWERS, **papers.MESSAGES,
-}  # fmt: skip
+    **CARDS,
+    **NEWS,
+    **MENTIONS,
+    **REPLIES,
+    **ANSWERS,
+    **DESK,
+    **papers.MESSAGES,
+}
 EVERYTHING: dict[str, Draw] = {**MESSAGES, **VIEWS, **papers.VIEWS}

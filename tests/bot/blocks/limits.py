@@ -3,6 +3,7 @@
 Written against the table, apart from both the builders and the local Slack.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -44,10 +45,11 @@ def check_message(message: Message, *, notice: int = 300) -> None:
 
 def check_view(view: dict[str, Any]) -> None:
     assert len(view["blocks"]) <= 100
+    assert len(json.dumps(view).encode()) < 250_000
     assert len(view.get("private_metadata", "")) <= 3000
     for name in ("title", "submit", "close"):
         assert name not in view or 0 < len(view[name]["text"]) <= LIMITS["title"]
-    if any(block["type"] == "input" for block in view["blocks"]):
+    if view["type"] == "modal" and any(block["type"] == "input" for block in view["blocks"]):
         assert "submit" in view
     _check_blocks(view["blocks"])
 
@@ -90,6 +92,7 @@ def _check_block(block: dict[str, Any]) -> None:
 
 def _check_object(one: dict[str, Any]) -> None:
     kind = one.get("type")
+    assert all(0 < len(one[name]) <= 255 for name in ("block_id", "action_id") if name in one)
     assert kind not in {"broadcast", "emoji"}, one
     if kind == "link":
         # Of our own messages alone, at the address that Slack itself told.
@@ -110,12 +113,21 @@ def _check_object(one: dict[str, Any]) -> None:
     if "confirm" in one and "title" in one and "deny" in one:
         assert len(one["title"]["text"]) <= LIMITS["confirm_title"]
         assert len(one["text"]["text"]) <= LIMITS["confirm_text"]
+    _check_choices(one)
+
+
+def _check_choices(one: dict[str, Any]) -> None:
     for option in one.get("options", []):
         assert 0 < len(option["text"]["text"]) <= LIMITS["option"]
         assert 0 < len(option["value"]) <= 150
         assert len(option.get("description", {}).get("text", "")) <= LIMITS["option"]
     if one.get("type") == "static_select":
-        assert 0 < len(one["options"]) <= 100
+        offered = [one.get("options", []), *(g["options"] for g in one.get("option_groups", []))]
+        assert ("options" in one) is not ("option_groups" in one)
+        assert all(len(options) <= 100 for options in offered)
+        assert any(offered)
+    if one.get("type") == "overflow":
+        assert 0 < len(one["options"]) <= 5
     if one.get("type") in {"radio_buttons", "checkboxes"}:
         assert 0 < len(one["options"]) <= 10
 

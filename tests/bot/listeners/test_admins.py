@@ -37,8 +37,25 @@ async def test_the_last_who_can_act_as_an_admin_stays_one(sockets: Town) -> None
     assert ADA in await admins(sockets)
 
 
-async def test_one_whose_account_is_gone_can_be_removed(sockets: Town) -> None:
+async def alone(place: Town) -> None:
+    """Wait until Ada is the only admin."""
+
+    async def told() -> bool:
+        return await admins(place) == [ADA]
+
+    await place.until(told)
+
+
+async def test_one_whose_account_is_gone_leads_no_more(sockets: Town) -> None:
     await lead(sockets, ADA, DANA, away=(DANA,))
+    await alone(sockets)
+
+
+async def test_one_whose_leaving_was_missed_can_be_removed(sockets: Town) -> None:
+    await lead(sockets, ADA, DANA, away=(DANA,))
+    await alone(sockets)
+    now = sockets.shop.clock.now()
+    await sockets.shop.desk.people.set_role(KEY, DANA, Role.ADMIN, OPERATOR, now)
     await sockets.type(ADA, f"/orders people employee <@{DANA}>")
     await sockets.until_private(ADA, "Made an employee")
     assert await admins(sockets) == [ADA]

@@ -73,6 +73,14 @@ async def stranger() -> AsyncIterator[tuple[str, list[bytes]]]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x", heard
 
 
+BUTTON = {
+    "type": "button",
+    "action_id": str(ActionId.RETRY),
+    "block_id": "b",
+    "value": str(Pointer(order="10248")),
+}
+
+
 def press(response_url: str) -> dict[str, object]:
     return {
         "type": "block_actions",
@@ -82,14 +90,7 @@ def press(response_url: str) -> dict[str, object]:
         "container": {"type": "message", "channel_id": ORDERS},
         "channel": {"id": ORDERS},
         "response_url": response_url,
-        "actions": [
-            {
-                "type": "button",
-                "action_id": str(ActionId.RETRY),
-                "block_id": "b",
-                "value": str(Pointer(order="10248")),
-            }
-        ],
+        "actions": [BUTTON],
     }
 
 
@@ -118,6 +119,16 @@ async def test_whoever_cannot_be_answered_in_the_channel_gets_a_direct_message(
         return [one for one in await sockets.dms(DANA) if "Order Sync Actions" in str(one)]
 
     await sockets.until(told)
+
+
+async def test_a_window_that_slack_does_not_open_is_said(place: Town) -> None:
+    """A trigger lives three seconds; this one never did."""
+    body = press("") | {"actions": [{**BUTTON, "action_id": str(ActionId.DETAILS)}]}
+    await place.forge(body)
+    told = await place.until_private(DANA, "Slack did not open the window in time")
+    await place.front.drain()
+    assert len(place.calls("views.open")) == 1
+    assert "10248" not in told
 
 
 async def test_an_answer_is_for_the_asker_alone(sockets: Town) -> None:

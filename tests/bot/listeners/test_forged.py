@@ -5,14 +5,14 @@ The tables here name every id that is listened to; one without a case fails the 
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.blocks.ids import ActionId, Pointer, ViewId
+from bot.blocks.ids import ActionId, Pointer
 from bot.listeners import ACTIONS, COMMANDS, EVENTS, VIEWS
 from commands.domain.failures import Code, Failure
 from commands.domain.history import BOT
@@ -20,7 +20,9 @@ from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Refused, State
 from commands.domain.people import Permission
 from commands.ports import Incoming, Settlement
-from tests.bot.listeners.town import ADA, DANA, ELI, GUS, ORDERS, Town, said, town, trigger
+from store.looks import Place
+from tests.bot.listeners.forging import HONEST, SUBMITTED, TYPED, Forger
+from tests.bot.listeners.town import ADA, DANA, ELI, GUS, Town, said, town
 from tests.commands.works import KEY, order
 
 Json = dict[str, Any]
@@ -28,94 +30,6 @@ TEAM = "T000000001"
 NAME = "Vins et alcools Chevalier"
 OTHERS_NAME = "Somebody Elses Customer"
 OTHER = DistributorKey("other")
-
-# Each id with what it honestly points at: {order} and {alert} are filled in.
-HONEST: dict[ActionId, Pointer] = {
-    ActionId.RETRY: Pointer(order="10248"),
-    ActionId.RETRY_ALL: Pointer(alert=1),
-    ActionId.MARK: Pointer(order="10248"),
-    ActionId.MARK_SOME: Pointer(alert=1),
-    ActionId.KEY_IN: Pointer(order="10248"),
-    ActionId.KEY_IN_SOME: Pointer(alert=1),
-    ActionId.RELEASE: Pointer(order="10248"),
-    ActionId.DETAILS: Pointer(order="10248"),
-    ActionId.DETAILS_PAGE: Pointer(order="10248", page=1),
-    ActionId.ALERT_DETAILS: Pointer(alert=1),
-    ActionId.ALERT_PAGE: Pointer(alert=1, page=1),
-    ActionId.TAKE: Pointer(alert=1),
-    ActionId.TAKE_OVER: Pointer(alert=1, person=DANA),
-    ActionId.SNOOZE: Pointer(alert=1, span="1h"),
-    ActionId.UNSNOOZE: Pointer(alert=1),
-    ActionId.NOTIFICATIONS: Pointer(),
-    ActionId.PAUSE: Pointer(span="1h"),
-    ActionId.MORE: Pointer(alert=1, do="take"),
-    ActionId.CHECK_ERP: Pointer(order="10248"),
-    ActionId.ASK_FOR_IT: Pointer(permission="actions"),
-    ActionId.GRANT: Pointer(permission="actions", person=ELI),
-    ActionId.GRANT_CHOSEN: Pointer(permission="actions"),
-    ActionId.LIST_PAGE: Pointer(query="failed", page=1),
-    ActionId.CHOOSE_PERSON: Pointer(),
-    ActionId.PICK: Pointer(),
-    ActionId.REFERENCE: Pointer(),
-    ActionId.WHY: Pointer(),
-    ActionId.ANYWAY: Pointer(),
-    ActionId.WAY: Pointer(),
-    ActionId.PAUSE_FOR: Pointer(),
-    ActionId.REPORT_SETTINGS: Pointer(),
-    ActionId.REPORT_AT: Pointer(),
-    ActionId.REPORT_CONTENTS: Pointer(),
-    ActionId.REPORT_RECIPIENTS: Pointer(),
-    ActionId.REPORT_CHANNEL: Pointer(),
-    ActionId.SUPPORT: Pointer(order="10248"),
-    ActionId.SUPPORT_ALERT: Pointer(alert=1),
-    ActionId.SUPPORT_NOTE: Pointer(),
-}
-SUBMITTED: dict[ViewId, tuple[Pointer, Json]] = {
-    ViewId.MARK: (
-        Pointer(order="10248"),
-        {"why": {"why": {"selected_option": {"value": "keyed_in"}}}},
-    ),
-    ViewId.MARK_PICK: (
-        Pointer(alert=1),
-        {"pick": {"pick": {"selected_option": {"value": "10248"}}}},
-    ),
-    ViewId.KEY_IN_PICK: (
-        Pointer(alert=1),
-        {"pick": {"pick": {"selected_option": {"value": "10248"}}}},
-    ),
-    ViewId.REPORT_SETTINGS: (
-        Pointer(),
-        {
-            "report_at": {"report_at": {"selected_time": "06:30"}},
-            "report_contents": {"report_contents": {"selected_option": {"value": "all"}}},
-            "report_recipients": {"report_recipients": {"value": "thief@example.com"}},
-            "report_channel": {"report_channel": {"selected_conversations": [ORDERS]}},
-        },
-    ),
-    ViewId.SUPPORT: (Pointer(order="10248"), {}),
-}
-SUBMITTED[ViewId.NOTIFICATIONS] = (
-    Pointer(),
-    {
-        "way": {"way": {"selected_option": {"value": "email"}}},
-        "pause_for": {"pause_for": {"selected_option": {"value": "until_resumed"}}},
-    },
-)
-TYPED = (
-    "",
-    "failed",
-    "pending",
-    "successful",
-    "show 10248",
-    "retry 10248",
-    "mark-synced 10248",
-    "status",
-    "report",
-    "report now",
-    "people",
-    f"people grant <@{ELI}> actions",
-    f"people admin <@{ELI}>",
-)
 
 
 def test_every_id_that_is_listened_to_has_a_case() -> None:
@@ -135,82 +49,6 @@ def test_every_id_that_is_listened_to_has_a_case() -> None:
 async def test_every_id_is_registered_once_and_nothing_beside(sockets: Town) -> None:
     expected = len(HONEST) + len(SUBMITTED) + len(COMMANDS) + len(EVENTS)
     assert len(sockets.slack.app._async_listeners) == expected
-
-
-# --- what is forged ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Forger:
-    """Sends what a person could only send by tampering, from a modal of their own."""
-
-    place: Town
-    who: str
-    team: str = TEAM
-
-    async def press(self, action: ActionId, value: str) -> None:
-        view = self._modal()
-        kind = "overflow" if action is ActionId.MORE else "button"
-        told = {"selected_option": {"value": value}} if kind == "overflow" else {"value": value}
-        acted = {"type": kind, "action_id": str(action), "block_id": "b", **told}
-        chosen = {"choose_person": {"choose_person": {"selected_user": ELI}}}
-        shown = {**view, "callback_id": "details", "state": {"values": chosen}}
-        container = {"type": "view", "view_id": view["id"]}
-        body = self._head("block_actions") | {"container": container, "view": shown}
-        await self._send(body | {"actions": [acted]})
-
-    async def press_on_message(self, action: ActionId, value: str) -> None:
-        acted = {"type": "button", "action_id": str(action), "block_id": "b", "value": value}
-        container = {"type": "message", "message_ts": "1.2", "channel_id": ORDERS}
-        body = self._head("block_actions") | {"container": container, "channel": {"id": ORDERS}}
-        await self._send(body | {"actions": [acted]})
-
-    async def submit(self, view_id: ViewId, metadata: str, state: Json) -> None:
-        view = self._modal()
-        shown = {**view, "callback_id": str(view_id), "private_metadata": metadata}
-        shown["state"] = {"values": state}
-        done = await self._send(self._head("view_submission") | {"view": shown})
-        # What Slack would put into the modal, put there.
-        if drawn := (done["payload"] or {}).get("view"):
-            self._modal(drawn)
-
-    async def type(self, text: str) -> None:
-        body = {
-            "command": "/orders",
-            "text": text,
-            "user_id": self.who,
-            "team_id": self.team,
-            "channel_id": ORDERS,
-            "trigger_id": trigger(),
-            "response_url": "",
-        }
-        await self._send(body, "slash_commands")
-
-    def _modal(self, given: Json | None = None) -> Json:
-        plain = {"type": "plain_text", "text": "Title"}
-        given = given or {"type": "modal", "title": plain, "blocks": []}
-        view = self.place.box.slack.workspace.views.open(self.who, given)
-        return {"id": view.id, "type": "modal"}
-
-    def _head(self, kind: str) -> Json:
-        person = {"id": self.who, "team_id": self.team, "username": "x", "name": "x"}
-        return {"type": kind, "team": {"id": TEAM}, "user": person, "trigger_id": trigger()}
-
-    async def _send(self, body: Json, kind: str = "interactive") -> Json:
-        done = await self.place.forge(body, kind)
-        assert done["acknowledged"], body
-        await self.place.front.drain()
-        return done
-
-    async def everything(self) -> None:
-        """Every id, honestly pointed."""
-        for action, pointer in HONEST.items():
-            await self.press(action, str(pointer))
-            await self.press_on_message(action, str(pointer))
-        for view_id, (pointer, state) in SUBMITTED.items():
-            await self.submit(view_id, str(pointer), state)
-        for text in TYPED:
-            await self.type(text)
 
 
 @pytest.fixture
@@ -295,6 +133,12 @@ async def make(place: Town, kind: str) -> str:
         "unclear": {**full},
     }
     await place.control("PATCH", f"people/{GUS}", **changes[kind])
+    if kind == "deactivated":
+        # Whose account is gone loses what was granted, and that is a change we did not make.
+        async def withdrawn() -> bool:
+            return not (await place.shop.desk.people.actor(KEY, GUS)).permissions
+
+        await place.until(withdrawn)
     if kind == "unclear":
         await place.control("POST", "faults", kind="unavailable", method="users.info", count=None)
     return "T000000009" if kind == "of another team" else TEAM
@@ -431,8 +275,8 @@ async def test_nonsense_in_any_id_is_answered_and_changes_nothing(
     before = await standing(place)
     forger = Forger(place, DANA)
     values = NONSENSE[share::3]
-    for action in ACTIONS:
-        for value in values:
+    for number, action in enumerate(ACTIONS):
+        for value in values[number % 3 :: 3]:
             await forger.press_on_message(action, value)
     for value in values:
         await forger.press(ActionId.MORE, value)
@@ -450,3 +294,31 @@ async def test_permission_is_in_the_database_and_nowhere_else(place: Town) -> No
     await place.grant(DANA, Permission.NOTIFICATIONS)
     await Forger(place, DANA).press(ActionId.RETRY, str(Pointer(order="10248")))
     assert (await place.shop.order(10248)).standing.state is State.FAILED
+
+
+BOXES = (
+    "",
+    "tick",
+    "tick.",
+    "tick.0.",
+    "tick.x.10248",
+    "tick.-1.10248",
+    "tick.0. 10248",
+    "tick.0.a\x00b",
+    "tick.0." + "x" * 300,
+    "tick.0.<!channel>",
+    "bar.0.10248",
+)
+
+
+async def test_a_box_of_nothing_ticks_nothing(
+    place: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "orderwatch.slack")
+    forger = Forger(place, DANA)
+    for block in BOXES:
+        await forger.press_at_home(ActionId.TICK, "", block=block)
+    screens = place.front.screens
+    look = await screens.looks.load(screens.viewer(DANA, Place.HOME))
+    assert await screens.looks.count(look) == 0
+    assert [line for line in caplog.messages if " failed: " in line] == []

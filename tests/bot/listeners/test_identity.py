@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.identity import Who, standing_of
+from commands.domain.history import BOT
 from commands.domain.people import Deed, PersonId, Role, Standing
-from tests.bot.listeners.town import ADA, DANA, ELI, GUS, Town
+from tests.bot.listeners.town import ADA, DANA, ELI, GUS, OPERATOR, Town
+from tests.commands.works import KEY
 
 TEAM = "T000000001"
 FLAGS = (
@@ -118,8 +120,34 @@ async def test_a_change_of_the_account_applies_at_once(
 
     await place.until(changed)
     told = await place.front.actor(Who(DANA, TEAM))
-    assert told.permissions
     assert not any(told.may(deed) for deed in Deed)
+
+
+async def test_a_deactivated_account_loses_all_it_was_given_and_that_is_recorded(
+    sockets: Town,
+) -> None:
+    await sockets.grant(DANA)
+    await sockets.shop.desk.people.set_role(
+        KEY, DANA, Role.ADMIN, OPERATOR, sockets.shop.clock.now()
+    )
+    assert await actor(sockets, DANA) is Standing.MEMBER
+    await sockets.control("PATCH", f"people/{DANA}", deleted=True)
+
+    async def gone() -> bool:
+        left = await sockets.shop.desk.people.actor(KEY, DANA)
+        return left.role is Role.EMPLOYEE and not left.permissions
+
+    await sockets.until(gone)
+    latest = (await sockets.front.screens.changes(DANA)).latest[0]
+    assert (latest.what, latest.detail, latest.by) == ("withdrawn", "deactivated", BOT)
+    # Whoever comes back is given it anew, by somebody who knows.
+    await sockets.control("PATCH", f"people/{DANA}", deleted=False)
+
+    async def back() -> bool:
+        return await actor(sockets, DANA) is Standing.MEMBER
+
+    await sockets.until(back)
+    assert not (await sockets.front.actor(Who(DANA, TEAM))).permissions
 
 
 async def test_an_event_told_twice_is_heard_once(sockets: Town) -> None:

@@ -55,6 +55,8 @@ async def picked(place: Town, who: str) -> Json:
         ("/orders pending", "No"),
         ("/orders show 7", NAME),
         ("/orders show 8", "no"),
+        ("/orders history 7", "refused it"),
+        ("/orders history 8", "no such order"),
         ("/orders status", "ERP"),
         ("/orders fialed", "failed"),
     ],
@@ -144,24 +146,6 @@ async def _labels(place: Town, who: str) -> list[str]:
 
 
 # --- groups --------------------------------------------------------------------------------------
-
-
-async def test_mark_as_synced_on_a_group_lets_one_be_chosen_and_acts_on_that_alone(
-    place: Town,
-) -> None:
-    await place.grant(DANA)
-    await refused(place, 1, 2, 3)
-    await place.until_card("3 orders")
-    await place.press(DANA, "Mark as synced")
-    await place.until(lambda: _has_pick(place, DANA))
-    chosen = await picked(place, DANA)
-    await place.submit(DANA, pick=chosen["value"])
-    await place.until_view(DANA, chosen["value"])
-    await place.submit(DANA, why="not_needed")
-    await place.shop.until(int(chosen["value"]), State.SYNCED)
-    others = {1, 2, 3} - {int(chosen["value"])}
-    for number in others:
-        assert (await place.shop.order(number)).standing.state is State.FAILED
 
 
 async def _has_pick(place: Town, who: str) -> bool:
@@ -261,7 +245,7 @@ async def test_the_home_shows_the_failed_orders_and_leads_to_one(place: Town) ->
     await place.until_view(DANA, "NW-024")
 
 
-async def test_an_admin_grants_from_the_home_and_sees_it_there(place: Town) -> None:
+async def test_an_admin_grants_from_the_home_while_nobody_may(place: Town) -> None:
     await place.do("open_home", ADA)
     home = await place.until(lambda: place.home(ADA))
     labels = [one for one in buttons(home) if "ction" in one or "Grant" in one]

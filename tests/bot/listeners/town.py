@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from bot import listeners
 from bot.audience import Audience
+from bot.homes import Homes
 from bot.identity import Identity
 from bot.listeners.answers import Answers
 from bot.listeners.front import Front
@@ -41,11 +42,14 @@ from commands.domain.people import Permission, PersonId, Role
 from commands.engine import Engine
 from commands.mailing import Mailman
 from commands.outbox import Office
+from commands.ports import Erp
 from commands.report import Reporter
 from sandbox.listening import listening
 from sandbox.serve import Box, SandboxOptions, running, slack_options
+from store.batches import SqlBatches
 from store.engine import Database
 from store.files import Files
+from store.looks import Looks
 from store.mails import SqlMails
 from store.postings import Postings
 from store.profiles import Profiles
@@ -112,6 +116,8 @@ class Town:
     crier: Crier
     onlookers: Onlookers
     http: httpx.AsyncClient
+    erp: Erp
+    """As the engine has it: it enters orders."""
     signs: Signs
     paperwork: Paperwork
     url: str = ""
@@ -159,11 +165,76 @@ class Town:
         raise AssertionError(f"no {label!r} in the view")
 
     async def _act(
-        self, who: str, container: Json, block: Json, element: Json, state: Json | None = None
+        self,
+        who: str,
+        container: Json,
+        block: Json,
+        element: Json,
+        state: Json | None = None,
+        **value: Any,
     ) -> Json:
         at = {"block_id": block["block_id"], "action_id": element["action_id"]}
         more = {"state": state} if state else {}
-        return await self.do("action", who, container=container, **at, **more)
+        return await self.do("action", who, container=container, **at, **more, **value)
+
+    async def in_list(self, who: str) -> Json:
+        """The list with boxes that `who` looks at: the uppermost modal's, else the Home's."""
+        open_ = await self.views(who)
+        return open_[-1] if open_ else await self.home(who)
+
+    async def tick(self, who: str, *orders: str, on: bool = True) -> None:
+        """Tick the boxes of these orders, which the page shows."""
+        for order in orders:
+            # It may be drawn anew between a look and the press: then the box has another id.
+            await self.until(lambda one=order: self._ticked(who, one, on=on))  # type: ignore[misc]
+
+    async def _ticked(self, who: str, order: str, *, on: bool) -> bool:
+        shown = await self.in_list(who)
+        container = {"type": "view", "view_id": shown["id"]}
+        for block, element in controls(shown["blocks"]):
+            if element["type"] == "checkboxes" and block["block_id"].endswith(f".{order}"):
+                value = ["ticked"] if on else []
+                done = await self._act(who, container, block, element, value=value)
+                return bool(done["ok"])
+        return False
+
+    async def choose(self, who: str, label: str, option: str) -> None:
+        """An option of the select with this placeholder."""
+        shown = await self.in_list(who)
+        for block, element in controls(shown["blocks"]):
+            if element.get("placeholder", {}).get("text") == label:
+                offered = [one for group in element.get("option_groups", [element])
+                           for one in group["options"]]  # fmt: skip
+                [value] = [one["value"] for one in offered if option in one["text"]["text"]]
+                container = {"type": "view", "view_id": shown["id"]}
+                done = await self._act(who, container, block, element, value=value)
+                assert done["ok"], done
+                return
+        raise AssertionError(f"no {label!r} in the view")
+
+    async def search(self, who: str, words: str) -> None:
+        """Enter in the search of the Orders page."""
+        shown = await self.home(who)
+        for block, element in controls(shown["blocks"]):
+            if element["action_id"] == "search":
+                container = {"type": "view", "view_id": shown["id"]}
+                await self._act(who, container, block, element, value=words)
+                return
+        raise AssertionError("no search")
+
+    async def until_home(self, who: str, words: str, *, gone: bool = False) -> Json:
+        """The Home as soon as it says so, or no more."""
+
+        async def told() -> Json | None:
+            shown = await self.home(who)
+            return shown if shown and (words in said(shown)) is not gone else None
+
+        view: Json = await self.until(told)
+        return view
+
+    async def open_home(self, who: str) -> Json:
+        await self.do("open_home", who)
+        return await self.until_home(who, "Orders of")
 
     async def submit(self, who: str, **entered: Any) -> Json:
         """Submit the uppermost modal; `entered` by block id, which is the action's id as well."""
@@ -365,11 +436,20 @@ async def _settle_in(
         for one in woken:
             one()
 
-    shop.desk = replace(shop.desk, erp=Beside(shop.desk.erp, engine), wake=wake)
-    screens = Screens(shop.desk.distributor, Queries(database), shop.desk.alerts, shop.clock)
+    raw = shop.desk.erp
+    shop.desk = replace(shop.desk, erp=Beside(raw, engine), wake=wake)
+    screens = Screens(
+        shop.desk.distributor,
+        Queries(database),
+        Looks(database),
+        SqlBatches(database),
+        shop.desk.alerts,
+        shop.clock,
+    )
+    homes = Homes(shop.desk, identity, screens, slack.web)
     office = replace(_office(shop, database, slack), mail_off=mail_off)
     answers, seen = Answers(slack.web), Seen(database)
-    front = Front(shop.desk, office, identity, audience, screens, answers, seen)
+    front = Front(shop.desk, office, identity, audience, screens, answers, homes, seen)
     listeners.register(slack.app, front)
     running_slack = asyncio.create_task(slack.run())
     stack.push_async_callback(_end, running_slack)
@@ -380,7 +460,18 @@ async def _settle_in(
     paperwork = _paperwork(box, office, slack, audience, workspace.bot_id)
     woken.append(paperwork.wake)
     return Town(
-        box, shop, slack, front, messenger, engine, crier, onlookers, client, signs, paperwork
+        box,
+        shop,
+        slack,
+        front,
+        messenger,
+        engine,
+        crier,
+        onlookers,
+        client,
+        raw,
+        signs,
+        paperwork,
     )
 
 
@@ -418,6 +509,7 @@ async def _at_work(stack: contextlib.AsyncExitStack, found: Town, *, crying: boo
 
     stack.push_async_callback(stop)
     stack.push_async_callback(_end, asyncio.create_task(found.onlookers.run()))
+    stack.push_async_callback(_end, asyncio.create_task(found.front.homes.run()))
     if crying:
         stack.push_async_callback(_end, asyncio.create_task(found.crier.run()))
     paper = found.paperwork
