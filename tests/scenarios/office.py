@@ -179,6 +179,10 @@ class Office(Operator):
             one for one in log if one["method"] == method and one["args"].get("channel") == CHANNEL
         ]
 
+    def posted(self) -> list[Json]:
+        """The posts in the channel, without the lines of threads."""
+        return [one for one in self.spoken("chat.postMessage") if not one["args"].get("thread_ts")]
+
     def rate_limited(self) -> list[Json]:
         return [one for one in self.box.slack.api.log if one["error"] == "ratelimited"]
 

@@ -62,7 +62,7 @@ async def test_a_post_whose_answer_nobody_heard_is_found_and_edited(
             card = await settled(desk, door, FIRST, f"Failed: {FIRST} orders")
             assert await bot.stop() == 0
     assert [one.ts for one in desk.alerts()] == [card.ts] == [left.ts]
-    assert len(desk.spoken("chat.postMessage")) == 1
+    assert len(desk.posted()) == 1
     assert desk.complaints() == []
 
 
@@ -84,7 +84,7 @@ async def test_what_happened_meanwhile_is_an_edit_of_the_same_message(
             assert await bot.stop() == 0
     assert [one.ts for one in desk.alerts()] == [card.ts] == [left.ts] == [first.ts]
     assert not [block for block in card.blocks if block["type"] == "actions"]
-    assert len(desk.spoken("chat.postMessage")) == 1
+    assert len(desk.posted()) == 1
     assert [len(held) for held in desk.box.erp.holdings().values()] == [1] * (FIRST + MORE)
     assert desk.complaints() == []
 
@@ -106,5 +106,5 @@ async def test_two_alerts_do_not_take_each_others_message(
             assert await bot.stop() == 0
     assert left.ts in [one.ts for one in desk.alerts()]
     assert len({one.text for one in desk.alerts()}) == len(desk.alerts()) == 2
-    assert len(desk.spoken("chat.postMessage")) == 2
+    assert len(desk.posted()) == 2
     assert desk.complaints() == []

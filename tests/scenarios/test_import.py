@@ -40,7 +40,9 @@ async def test_what_the_erp_takes_goes_in_once_and_the_rest_is_one_alert(
         assert len(desk.box.erp.requests) == posts
         assert await bot.stop() == 0
     assert [message.ts for message in desk.alerts()] == [card.ts]
-    assert len(desk.spoken("chat.postMessage")) == 1
+    assert len(desk.posted()) == 1
+    # In its thread, perhaps that it has grown tenfold.
+    assert len(desk.spoken("chat.postMessage")) <= 3
     # Two or three; a machine that is busy with other things takes longer, and edits more often.
     assert len(desk.spoken("chat.update")) <= 30
     assert desk.rate_limited() == []
