@@ -228,6 +228,23 @@ async def test_while_an_outage_lasts_what_nobody_was_told_of_comes_to_its_alert(
     assert picture.settled.manual == homes.count(outage.id)
 
 
+async def test_what_is_retried_while_the_erp_is_away_comes_to_the_outage_as_one_by_one(
+    store: stores.Store,
+) -> None:
+    await queue(store, [1, 2, 3])
+    await refuse_all(store, INACTIVE)
+    [own] = await store.alerts.open(NORTH)
+    down = Connection(line=Line.DOWN, version=1, failure=Failure(Code.ERP_DOWN, "no"))
+    assert await store.connections.save(NORTH, Connection(), down, NOW)
+    await store.ledger.apply(NORTH, OrderId("3"), RetryAsked(DANA), person(DANA), NOW)
+    await acted(store, await gathered(store, [1, 2]), RetryAsked(DANA))
+    places = sa.select(orders.c.alert_id, orders.c.from_alert).order_by(orders.c.seq)
+    async with store.database.reading() as connection:
+        [one, two, alone] = (await connection.execute(places)).all()
+    assert one == two == alone
+    assert one.alert_id != one.from_alert == own.id
+
+
 async def test_progress_is_counted_from_the_orders(store: stores.Store) -> None:
     await queue(store, range(1, 6))
     await refuse_all(store)

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.blocks.ids import ActionId, Pointer
 from bot.first_admins import appoint
 from commands.domain.people import Permission, Role, Standing
+from tests.bot.listeners.forging import Forger
 from tests.bot.listeners.test_messenger import refused
 from tests.bot.listeners.town import ADA, DANA, ELI, OPERATOR, Town, buttons, said
 from tests.commands.works import KEY
@@ -35,6 +37,18 @@ async def test_the_last_who_can_act_as_an_admin_stays_one(sockets: Town) -> None
     await sockets.type(ADA, f"/orders people employee <@{ADA}>")
     await sockets.until_private(ADA, "last")
     assert ADA in await admins(sockets)
+
+
+async def test_without_an_admin_it_is_said_and_can_be_asked_for_at_once(sockets: Town) -> None:
+    await lead(sockets)
+    await sockets.type(ELI, "/orders retry 7")
+    await sockets.until_private(ELI, "There is no admin yet")
+    ask = str(Pointer(permission="actions"))
+    await Forger(sockets, ELI).press_on_message(ActionId.ASK_FOR_IT, ask)
+    await sockets.until_private(ELI, "nobody was told")
+    await lead(sockets, ADA)
+    await Forger(sockets, ELI).press_on_message(ActionId.ASK_FOR_IT, ask)
+    await sockets.until_private(ELI, "You asked for Order Sync Actions.")
 
 
 async def alone(place: Town) -> None:
