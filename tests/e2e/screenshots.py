@@ -180,6 +180,8 @@ async def report(studio: Studio) -> None:
     card = message(page, "Daily Order Sync Status Report")
     await expect(card.get_by_role("img", name="Orders received")).to_be_visible(timeout=60_000)
     await page.set_viewport_size({"width": WIDTH, "height": TALL})
+    # The next day brings more messages after it.
+    await card.evaluate("card => card.scrollIntoView({block: 'start'})")
     await studio.part("report", card)
     await page.get_by_role("link", name="Mailbox", exact=True).click()
     await page.get_by_role("link", name="Daily Order Sync Status Report").click()
