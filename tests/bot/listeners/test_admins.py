@@ -7,7 +7,7 @@ import pytest
 
 from bot.blocks.ids import ActionId, Pointer
 from bot.first_admins import appoint
-from commands.domain.people import Permission, Role, Standing
+from commands.domain.people import Permission, PersonId, Role, Standing
 from tests.bot.listeners.forging import Forger
 from tests.bot.listeners.test_messenger import refused
 from tests.bot.listeners.town import ADA, DANA, ELI, OPERATOR, Town, buttons, said
@@ -25,7 +25,17 @@ async def lead(place: Town, *people: str, away: tuple[str, ...] = ()) -> None:
         now = place.shop.clock.now()
         await place.shop.desk.people.set_role(KEY, one, Role.ADMIN, OPERATOR, now)  # type: ignore[arg-type]
     for one in away:
-        await place.control("PATCH", f"people/{one}", deleted=True)
+        await gone(place, one)
+
+
+async def gone(place: Town, one: str) -> None:
+    """Their account is deactivated, and Orderwatch has heard of it."""
+
+    async def known() -> bool:
+        return await place.front.identity.standing(PersonId(one)) is Standing.DEACTIVATED
+
+    await place.control("PATCH", f"people/{one}", deleted=True)
+    await place.until(known)
 
 
 async def admins(place: Town) -> list[str]:
