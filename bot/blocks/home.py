@@ -206,12 +206,13 @@ def _may_not(scene: HomeScene) -> list[Block]:
     """Said once: while nobody may, the page begins with it."""
     if scene.roster.nobody_acts:
         return []
-    admins = _admins(scene.roster)
-    granted = (
-        [words(" It is granted by "), *some_people(admins, NAMED), words(".")] if admins else []
-    )
     needs = f"To act on orders you need the permission {Permission.ACTIONS.words}."
-    return [paragraphs([words(needs), *granted]), *_ask_for_it()]
+    if scene.actor.role is Role.ADMIN:
+        own = " You may grant it to yourself: see People and permissions, below the list."
+        return [paragraphs([words(needs + own)])]
+    admins = _admins(scene.roster)
+    by = [words(" It is granted by "), *some_people(admins, NAMED), words(".")] if admins else []
+    return [paragraphs([words(needs), *by]), *_ask_for_it()]
 
 
 def _title(orders: OrdersPage) -> str:
