@@ -81,6 +81,7 @@ HOMES: dict[str, Draw] = {
         )
     ),
     "home_may_not": _home(cases.newcomer()),
+    "home_may_not_admin": _home(cases.admin()),
     "home_all": lambda words, number: home.home_view(
         scene(words, number, cases.clerk(), listed(words, number, ticked=1, status=None))
     ),
