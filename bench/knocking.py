@@ -42,7 +42,8 @@ class Round:
 async def knock(told: Round) -> list[list[float]]:
     """The seconds of each answer, of each app. Raises where one is no success."""
     numbers = count(1)
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+    # A server closes what is idle for five seconds: let go before, and never meet it at that.
+    limits = httpx.Limits(max_keepalive_connections=100, keepalive_expiry=2.0)
     async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE, limits=limits) as client:
         begun, tasks = time.perf_counter(), []
         for number in range(told.requests):
