@@ -70,7 +70,7 @@ def lists_the_items(card: Message, data: Orders) -> None:
 async def details_list_them_all(desk: Office, card: Message) -> None:
     views = desk.box.slack.workspace.views
     await desk.press(card, "Details", ADA)
-    await until(lambda: f"of {REFUSED} " in str([view.blocks for view in views.stack(ADA)]))
+    await until(lambda: f"of {REFUSED}, " in str([view.blocks for view in views.stack(ADA)]))
 
 
 async def test_a_csv_holds_the_same_orders(desk: Office, data: Orders) -> None:
