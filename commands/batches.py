@@ -172,11 +172,13 @@ async def _mark(desk: Desk, batch: Batch, order: Order, verdict: Verdict) -> Non
 
 
 async def _note(desk: Desk, order: Order, verdict: Verdict) -> None:
-    key, now = desk.distributor.key, desk.clock.now()
+    """What was seen counts for the order as it was looked up: undone, it may have other content."""
+    key, now, seen = desk.distributor.key, desk.clock.now(), order.standing.version
     match verdict:
         case Believed(reference, confirmed):
-            await desk.ledger.apply(key, order.id, Found(reference, confirmed, now), ERP, now)
+            found = Found(reference, confirmed, now)
+            await desk.ledger.apply(key, order.id, found, ERP, now, seen=seen)
         case Questioned(failure):
-            await desk.ledger.apply(key, order.id, Doubted(failure), ERP, now)
+            await desk.ledger.apply(key, order.id, Doubted(failure), ERP, now, seen=seen)
         case Nothing():
             pass

@@ -110,6 +110,11 @@ async def _look_first(desk: Desk, order: Order) -> Heard:
             return Heard(Found(reference, confirmed, look_at), passed)
         case Questioned(failure):
             return Heard(Doubted(failure), passed)
+        case Nothing() if _said_to_be_there(order):
+            words = "The ERP said that it has it, and does not show it now"
+            look_at = desk.clock.now() + desk.distributor.erp.settle
+            doubt = OutcomeUnknown(_attempt_of(order), Failure(Code.TIMEOUT, words), look_at)
+            return Heard(doubt, passed)
         case Nothing():
             if not lease_holds(desk, order):
                 return Heard(not_begun(desk, order), passed)
@@ -121,6 +126,15 @@ def _was_there(order: Order) -> bool:
     standing = order.standing
     doubted = standing.failure and standing.failure.references
     return bool(standing.reference or standing.draft or doubted)
+
+
+def _said_to_be_there(order: Order) -> bool:
+    """Marked and reopened since, it is still the ERP's to show: that it does not may be a copy that
+    lags behind. Of a duplicate a person has judged what is there.
+    """
+    failure = order.standing.failure
+    judged = failure is not None and failure.code is Code.DUPLICATE
+    return order.standing.accepted and not judged
 
 
 def own_draft(order: Order, lookup: Documents, verdict: Verdict) -> ErpDocument | None:

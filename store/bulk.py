@@ -166,6 +166,7 @@ def _retried(now: datetime) -> Values:
         "asked": True,
         "attempt": sa.case((queued, None), else_=_o.attempt),
         "look_after": sa.case((queued, None), else_=_o.look_after),
+        "settled_by": sa.case((queued, None), else_=_o.settled_by),
         "absences": sa.case((sa.or_(queued, overdue), 0), else_=_o.absences),
         # A person doubts what the ERP once said: from here on only the look-ups count.
         "accepted": sa.case((overdue, sa.false()), else_=_o.accepted),

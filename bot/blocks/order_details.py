@@ -113,7 +113,8 @@ def _state(order: Order, wall: Wall) -> list[Run]:
     if standing.last_sent_at:
         tried += [words(", last "), wall.at(standing.last_sent_at)]
     number = [words("ERP number "), code(standing.reference)] if standing.reference else []
-    settled_by = [words("by "), who(standing.settled_by)] if standing.settled_by else []
+    by = standing.settled_by if standing.synced else None
+    settled_by = [words("by "), who(by)] if by else []
     settled_at = [words("at "), wall.at(standing.settled_at)] if standing.settled_at else []
     settled = joined([settled_by, settled_at], " ")
     return joined([[strong(state_words(standing.state))], settled, number, tried], DOT)

@@ -183,7 +183,9 @@ class Life(RuleBasedStateMachine):
             assert (order.settled_by is not None) == (order.synced is Synced.MANUAL)
             assert order.failure is None or order.synced is Synced.MANUAL
         else:
-            assert (order.synced, order.settled_by, order.settled_at) == (None, None, None)
+            assert (order.synced, order.settled_at) == (None, None)
+            # Of a reopened order it stays known, until it is sent again.
+            assert order.settled_by is None or order.state is State.FAILED
 
     @invariant()
     def only_what_waits_or_failed_is_held(self) -> None:

@@ -167,9 +167,32 @@ def test_reopened_it_has_its_old_code_and_is_never_sent_by_itself() -> None:
     marked = moved(on(standing(FAILED, failure=DOWN, next_at=LATER), Marked(DANA), NOW))
     again = moved(on(marked, ReopenAsked(DANA), NOW))
     assert (again.state, again.failure, again.next_at) == (FAILED, DOWN, None)
-    assert (again.synced, again.settled_by, again.settled_at) == (None, None, None)
+    assert (again.synced, again.settled_by, again.settled_at) == (None, DANA, None)
     assert refused(on(again, Claimed("a2", LATER), NOW)) == "not_due"
     assert again.left is True
+    changed = moved(on(again, ContentChanged(LATER), NOW))
+    assert (changed.state, changed.next_at, changed.failure) == (FAILED, None, DOWN)
+    sent_again = moved(on(changed, RetryAsked(ERIK), NOW))
+    assert (sent_again.state, sent_again.settled_by) == (QUEUED, None)
+    assert moved(on(sent_again, ContentChanged(LATER), NOW)).state is QUEUED
+
+
+def test_what_the_erp_said_it_has_keeps_its_content_when_it_is_reopened() -> None:
+    sent = standing(SENT, accepted=True, reference="SO-1")
+    again = after(sent, Marked(DANA), ReopenAsked(DANA))
+    assert (again.state, again.accepted) == (FAILED, True)
+    assert refused(on(again, ContentChanged(LATER), NOW)) == "in_doubt"
+    claimed = after(again, RetryAsked(DANA), Claimed("a2", LATER))
+    answered = after(claimed, Accepted("a2", "SO-2", True, LATER, alone=True))
+    assert answered.failure is not None
+    assert answered.failure.code is Code.DUPLICATE
+
+
+def test_a_draft_is_still_one_when_it_was_marked_and_reopened() -> None:
+    partial = Failure(Code.PARTIAL, "over the limit", references=("SO-1",))
+    begun = standing(FAILED, failure=partial, draft=True, reference="SO-1")
+    again = after(begun, Marked(DANA), ReopenAsked(DANA))
+    assert (again.state, again.draft, again.reference) == (FAILED, True, "SO-1")
 
 
 @pytest.mark.parametrize("how", [Synced.AUTO, Synced.FOUND])

@@ -63,7 +63,8 @@ def accepted(standing: Standing, event: Event, now: datetime) -> Outcome:
     assert isinstance(event, Accepted)
     if not mine(standing, event.attempt):
         return Refusal(Reason.OTHER_ATTEMPT, standing)
-    known = replace(standing, reference=None) if event.alone and event.reference else standing
+    gone = event.alone and event.reference and not standing.accepted
+    known = replace(standing, reference=None) if gone else standing
     return has_it(known, event.reference, Synced.AUTO if event.confirmed else None, event, now)
 
 

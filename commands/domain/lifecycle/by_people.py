@@ -31,7 +31,7 @@ def retry_waiting(standing: Standing, event: Event, now: datetime) -> Outcome:
     assert isinstance(event, RetryAsked)
     if refusal := held_by(standing, event.by):
         return refusal
-    return move(standing, State.QUEUED, next_at=now, asked=True)
+    return move(standing, State.QUEUED, next_at=now, asked=True, settled_by=None)
 
 
 def retry_lookup(standing: Standing, event: Event, now: datetime) -> Outcome:
@@ -85,8 +85,9 @@ def reopen(standing: Standing, event: Event, _now: datetime) -> Outcome:
     if standing.synced is not Synced.MANUAL:
         return Refusal(Reason.NOT_MANUAL, standing)
     old = standing.failure or Failure(Code.REJECTED, "Marked as synced by hand, then reopened")
-    # Somebody may have keyed it in: whoever retries it is to look first.
-    return fail(standing, old, left=True)
+    # Somebody may have keyed it in: whoever retries it is to look first, and nobody else sends it.
+    draft = old.code is Code.PARTIAL
+    return fail(standing, old, left=True, draft=draft, settled_by=standing.settled_by)
 
 
 def content_queued(standing: Standing, event: Event, _now: datetime) -> Outcome:
@@ -108,6 +109,9 @@ def content_failed(standing: Standing, event: Event, _now: datetime) -> Outcome:
     assert isinstance(event, ContentChanged)
     if standing.hold:
         return Refusal(Reason.HELD_BY_OTHER, standing)
-    if in_doubt(standing):
+    if in_doubt(standing) or standing.accepted:
         return Refusal(Reason.IN_DOUBT, standing)
+    if standing.settled_by is not None:
+        # Reopened: a person sends it again, or nobody does.
+        return touch(standing)
     return move(standing, State.QUEUED, next_at=event.due_at, failure=None, waiting_since=None)

@@ -71,6 +71,7 @@ def sync(standing: Standing, how: Synced, now: datetime, **changes: object) -> S
         State.SYNCED,
         **{
             "synced": how,
+            "settled_by": None,
             "settled_at": now,
             "next_at": None,
             "asked": False,
@@ -134,6 +135,7 @@ def has_it(
         failure=None,
         waiting_since=None,
         hold=None,
+        settled_by=None,
         next_at=event.look_at,
     )
 

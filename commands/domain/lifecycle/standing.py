@@ -68,6 +68,7 @@ class Standing:
     to have come to nothing, while others were taken. `accepted`: the ERP said that it has it.
     `draft`: what `reference` names, or what has no number yet, was begun and not finished.
     `waiting_since`: since when a transient trouble keeps it. `asked`: a person is waiting for it.
+    `settled_by`: who marked it as synced, still known when it was reopened.
     """
 
     state: State = State.QUEUED
