@@ -5,7 +5,7 @@ acted on: where other orders are ticked by then, the person is asked again.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from commands.domain.batches import IN_DOUBT, Asked, Batch, NoUndo, Ticked, no_u
 from commands.domain.connection import Connection
 from commands.domain.failures import Failure
 from commands.domain.history import ERP, person
+from commands.domain.ids import OrderId
 from commands.domain.lifecycle import Doubted, Found, Marked, RetryAsked, Why
 from commands.domain.people import Actor, Deed
 from commands.domain.verification import Believed, Nothing, Questioned, Verdict, judge
@@ -38,6 +39,14 @@ async def weigh(
     if no := await _denied(desk, actor, deed, selection):
         return no
     return await desk.batches.ticked(desk.distributor.key, actor.person, selection)
+
+
+async def may_not_retry(desk: Desk, actor: Actor, named: Sequence[OrderId]) -> Denied | None:
+    """Before anything is selected. A refusal stands in the history of each order that was named."""
+    no = await denied(desk, actor, Deed.RETRY)
+    for order in named if no else ():
+        await denied(desk, actor, Deed.RETRY, order)
+    return no
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,9 @@ async def ask_erp(desk: Desk, batch: Batch) -> Failure | None:
     against it goes to a person, and what was in doubt is marked once it is found. None: all were
     asked for; else why the ERP cannot be asked.
     """
-    key = desk.distributor.key
-    while orders := await desk.batches.unasked(key, batch, CHUNK):
+    after: int | None = 0
+    while after is not None:
+        orders, after = await desk.batches.unasked(desk.distributor.key, batch, after, CHUNK)
         for at in range(0, len(orders), AT_ONCE):
             few = orders[at : at + AT_ONCE]
             asked = await asyncio.gather(*(_ask(desk, batch, one) for one in few))

@@ -86,8 +86,12 @@ class Batches(Protocol):
         """Batches begun before then whose process may have died over them."""
         ...
 
-    async def unasked(self, distributor: DistributorKey, batch: Batch, limit: int) -> list[Order]:
-        """Orders of a batch of marks which the ERP was not asked for yet."""
+    async def unasked(
+        self, distributor: DistributorKey, batch: Batch, after: int, limit: int
+    ) -> tuple[list[Order], int | None]:
+        """Of the next `limit` ticks after a place, the orders which the ERP is to be asked for; and
+        the place to go on from. None: there are no more, or it was undone.
+        """
         ...
 
     async def answered(self, batch: Batch, order: Order, *, there: bool) -> None:

@@ -121,17 +121,23 @@ class SqlBatches:
             rows = await connection.execute(chosen.order_by(_s.id))
             return [batch_of(row) for row in rows]
 
-    async def unasked(self, distributor: DistributorKey, batch: Batch, limit: int) -> list[Order]:
-        chosen = (
-            sa.select(*ORDER)
-            .join(ticks, _t.order_seq == _o.seq)
-            .where(_t.selection == batch.id, _t.there.is_(None))
-            .where(_o.distributor == distributor, _o.state.in_(_ASKED_FOR))
-            .order_by(_o.seq)
+    async def unasked(
+        self, distributor: DistributorKey, batch: Batch, after: int, limit: int
+    ) -> tuple[list[Order], int | None]:
+        kept = sa.exists().where(_s.id == _t.selection, _s.undone_at.is_(None))
+        further = (
+            sa.select(_t.order_seq)
+            .where(_t.selection == batch.id, _t.order_seq > after, _t.there.is_(None), kept)
+            .order_by(_t.order_seq)
             .limit(limit)
         )
         async with self._database.reading() as connection:
-            return [order_of(row) for row in await connection.execute(chosen)]
+            seqs = list(await connection.scalars(further))
+            # By their places: the synced ones alone may be all that the distributor ever had.
+            to_ask = sa.and_(_o.distributor == distributor, _o.state.in_(_ASKED_FOR))
+            chosen = sa.select(*ORDER).where(_o.seq.in_(seqs), to_ask).order_by(_o.seq)
+            found = [order_of(row) for row in await connection.execute(chosen)]
+        return found, seqs[-1] if len(seqs) == limit else None
 
     async def answered(self, batch: Batch, order: Order, *, there: bool) -> None:
         o, document = orders.c, order.document
@@ -165,9 +171,12 @@ class SqlBatches:
             return None if row is None else await _progress(connection, batch_of(row), now)
 
     async def forget(self, before: datetime) -> None:
-        """Drop selections made before then, with their ticks."""
+        """Drop selections that nobody has touched since, with their ticks; none that is at work."""
+        old = sa.func.coalesce(_s.worked_at, _s.made_at, type_=_s.made_at.type) < before
+        over = sa.or_(_s.work.is_(None), _s.finished_at.is_not(None))
         async with self._database.writing() as connection:
-            await connection.execute(sa.delete(selections).where(_s.made_at < before))
+            gone = sa.delete(selections).where(_s.made_at < before, old, over)
+            await connection.execute(gone)
 
 
 # --- selections ----------------------------------------------------------------------------------

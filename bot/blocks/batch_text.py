@@ -16,6 +16,7 @@ from commands.domain.ids import OrderId
 from commands.domain.lifecycle import Reason
 
 NAMED: Final = 10
+MARKED_IF_FOUND: Final = "looked up, marked only if found there, and else sent"
 
 
 def headline_words(progress: Progress) -> str:
@@ -28,7 +29,8 @@ def headline_words(progress: Progress) -> str:
         case Work.MARK if batch.undone_at is not None:
             return f"Undone: {orders} {_are(progress.failed)} marked as synced no more"
         case Work.MARK:
-            return f"{orders} {_are(total)} marked as synced"
+            done = progress.done
+            return f"{count(done, 'order')} {_are(done)} marked as synced"
         case _ as never:
             assert_never(never)
 
@@ -63,10 +65,12 @@ def _rest(progress: Progress) -> str:
 
 
 def _marked(progress: Progress) -> list[Run]:
-    told = [words("They will not be sent to the ERP.")]
-    doubtful = f" {count(progress.left, 'order')} not marked yet: the ERP may be entering "
-    these = "it." if progress.left == 1 else "them."
-    return [*told, *([words(doubtful + these)] if progress.left else [])]
+    """What is in doubt, or not reached yet, is on its way still."""
+    left = progress.left
+    told = "They will not be sent to the ERP." if progress.done else ""
+    doubtful = f"{left:,} not marked: {MARKED_IF_FOUND}." if left else ""
+    said = " ".join(one for one in (told, doubtful) if one)
+    return [words(said)] if said else []
 
 
 def _asked(progress: Progress) -> list[Run]:
@@ -106,7 +110,7 @@ _ALONE: Final = {
     Reason.ALREADY_SYNCED: "synced already",
     Reason.HELD_BY_OTHER: "being keyed in by somebody else",
     Reason.HELD_BY_YOU: "being keyed in by you: release them first",
-    Reason.OUTCOME_UNKNOWN: "perhaps in the ERP already: looked up first, marked only if found",
+    Reason.OUTCOME_UNKNOWN: f"perhaps in the ERP already: {MARKED_IF_FOUND}",
 }
 
 

@@ -86,9 +86,7 @@ def ask_mark(
 ) -> View:
     """For many orders a tick says that they will not be sent. State: [WHY][WHY], [SURE][SURE]."""
     left = alone(ticked.kinds, Work.MARK, now)
-    # What may be in the ERP is looked up, and marked if it is there.
-    looked_up = left.get(Reason.OUTCOME_UNKNOWN, 0)
-    go = ticked.total - sum(left.values()) + looked_up
+    go = ticked.total - sum(left.values())
     modal = _modal("Mark as synced", ViewId.MARK_MANY, ticked, alert)
     if not go:
         return {**modal, "blocks": [headline("None of them can be marked now"), *_left(left)]}

@@ -141,6 +141,10 @@ async def retry_typed(
     front: Front, actor: Actor, ear: Ear, request: RetrySeveral | RetryListed
 ) -> None:
     """Says how many they are, and asks."""
+    named = request.orders if isinstance(request, RetrySeveral) else ()
+    if no := await batches.may_not_retry(front.desk, actor, named):
+        await ear.say(batch_views.refused(no))
+        return
     ticked, missing = await front.screens.gather(actor.person, request)
     match await batches.weigh(front.desk, actor, Deed.RETRY, ticked.id):
         case Ticked(total=1, some=(order,)) if not missing:

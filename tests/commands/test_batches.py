@@ -1,5 +1,6 @@
 """Many orders at once against a real ERP: retried, marked, looked up, undone."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +26,7 @@ from commands.domain.lifecycle import Reason, State, Synced, Why
 from commands.domain.people import Actor, Deed
 from commands.reopen import Reopened, reopen
 from commands.selections import Moved, NoSuchSelection, Undone
+from sandbox.erp import answers, faults
 from store import batch_work
 from store.batches import SqlBatches
 from tests.commands.works import ADA, KEY, Works, order, works
@@ -192,6 +194,56 @@ async def test_marks_are_undone_for_ten_minutes_and_nothing_is_sent(shop: Works)
             assert failed.standing.failure
             assert failed.standing.failure.code is Code.INACTIVE_ITEM
     assert [shop.posts(number) for number in NUMBERS] == posts
+
+
+async def test_what_the_erp_took_is_not_sent_again_by_marking_and_undoing(tmp_path: Path) -> None:
+    async with works(tmp_path) as shop:
+        shop.gateway.faults = [faults.unconfirmed()]
+        await shop.send(order(1))
+        async with shop.at_work():
+            await shop.until(1, State.SENT)
+        moved = await marked(shop, (1,))
+        assert isinstance(await undo(shop.desk, shop.actor, moved.batch.id), Undone)
+        # The copy that answers look-ups lags behind.
+        shop.gateway.schedules.load(
+            "look_up", [faults.instead("replica", answers.document([]))] * 9
+        )
+        found = await ticked(shop, (1,))
+        assert isinstance(
+            await retry_many(shop.desk, shop.actor, found.id, found.turn), ManyRetried
+        )
+        async with shop.at_work():
+            doubted = await shop.until(1, State.UNKNOWN)
+        assert shop.posts(1) == 1
+        assert doubted.standing.accepted
+
+
+async def test_what_was_seen_before_an_undo_says_nothing_about_what_is_there_now(
+    shop: Works,
+) -> None:
+    """Changed content meanwhile: the document that was found is the old order's."""
+    await keyed_in(shop, 1)
+    shop.gateway.schedules.load("look_up", [faults.slow(0.6)] * 2)
+    moved = await marked(shop, (1,))
+    asking = asyncio.create_task(ask_erp(shop.desk, moved.batch))
+    await asyncio.sleep(0.2)
+    assert isinstance(await undo(shop.desk, shop.actor, moved.batch.id), Undone)
+    await asking
+    assert (await shop.order(1)).standing.state is State.FAILED
+
+
+async def test_what_was_reopened_is_not_sent_for_changed_content(shop: Works) -> None:
+    moved = await marked(shop, (1,))
+    assert isinstance(await undo(shop.desk, shop.actor, moved.batch.id), Undone)
+    shop.gateway.catalogue.set_item("NW-024", active=True)
+    posts = shop.posts(1)
+    await shop.send(replace(order(1, sku="NW-024"), notes="Ring at the back door"))
+    async with shop.at_work():
+        await shop.send(order(9))
+        await shop.until(9, State.SYNCED)
+    changed = await shop.order(1)
+    assert (changed.standing.state, shop.posts(1)) == (State.FAILED, posts)
+    assert changed.document.notes == "Ring at the back door"
 
 
 async def test_after_ten_minutes_each_is_reopened_by_itself(shop: Works) -> None:

@@ -330,14 +330,20 @@ async def test_what_the_erp_was_asked_for_is_told_apart(store: stores.Store) -> 
     await placed(store, [STANDINGS[State.UNKNOWN]])
     moved = await acted(store, await gathered(store, range(4)), Marked(DANA))
     assert (moved.orders, moved.left) == (3, {Reason.OUTCOME_UNKNOWN: 1})
-    waiting = await store.batches.unasked(NORTH, moved.batch, 10)
-    assert [one.id for one in waiting] == ["1", "2", "3", "0"]
+    waiting, more = await store.batches.unasked(NORTH, moved.batch, 0, 3)
+    assert [one.id for one in waiting] == ["1", "2", "3"]
+    assert more is not None
+    rest, none = await store.batches.unasked(NORTH, moved.batch, more, 3)
+    assert ([one.id for one in rest], none) == (["0"], None)
     await store.batches.answered(moved.batch, waiting[0], there=True)
     await store.batches.answered(moved.batch, waiting[1], there=False)
-    assert [one.id for one in await store.batches.unasked(NORTH, moved.batch, 10)] == ["3", "0"]
+    left, _ = await store.batches.unasked(NORTH, moved.batch, 0, 10)
+    assert [one.id for one in left] == ["3", "0"]
     seen = await progress(store, moved.batch)
     assert (seen.total, seen.there, seen.absent, seen.left) == (4, 1, 1, 1)
-    assert await store.batches.unasked(SOUTH, moved.batch, 10) == []
+    assert await store.batches.unasked(SOUTH, moved.batch, 0, 10) == ([], None)
+    await store.batches.undo(NORTH, moved.batch, NOW)
+    assert await store.batches.unasked(NORTH, moved.batch, 0, 10) == ([], None)
 
 
 async def test_old_selections_are_forgotten_with_their_ticks(store: stores.Store) -> None:
@@ -349,6 +355,19 @@ async def test_old_selections_are_forgotten_with_their_ticks(store: stores.Store
     assert await store.batches.ticked(NORTH, DANA, ticked.id) == NoSuchSelection()
     async with store.database.reading() as connection:
         assert await connection.scalar(sa.text("SELECT count(*) FROM ticks")) == 0
+
+
+async def test_what_was_just_done_with_an_old_selection_is_kept(store: stores.Store) -> None:
+    await queue(store, [1])
+    await refuse_all(store)
+    ticked = await gathered(store, [1])
+    asked = RetryAsked(DANA)
+    moved = await store.batches.act(NORTH, ticked.id, ticked.turn, asked, NOW + 2 * MINUTE)
+    assert isinstance(moved, Moved)
+    await store.batches.forget(NOW + MINUTE)
+    assert await store.batches.ticked(NORTH, DANA, ticked.id) == moved.batch
+    await store.batches.forget(NOW + 3 * MINUTE)
+    assert await store.batches.ticked(NORTH, DANA, ticked.id) == NoSuchSelection()
 
 
 async def test_the_history_tells_why_it_was_marked(store: stores.Store) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from commands.domain.batches import UNDO_FOR
+from commands.domain.ids import OrderId
 from commands.domain.lifecycle import State, Synced
 from commands.domain.people import Permission
+from store.batches import SqlBatches
 from tests.bot.listeners.town import DANA, ELI, OPERATOR, Town, buttons, controls, said, town
 from tests.commands.works import KEY, order
 
@@ -89,6 +91,8 @@ async def test_nothing_ticked_is_said(place: Town) -> None:
 async def test_what_is_left_alone_is_said_before_and_after(place: Town) -> None:
     await place.grant(ELI)
     await refused(place, 1, 2, 3)
+    # A card of one order that comes after the answer has the same button.
+    await place.until_card("3 orders are not in the ERP")
     await place.type(ELI, "/orders show 3")
     await place.until_private(ELI, "order 3")
     await place.press(ELI, "Key in by hand")
@@ -422,3 +426,13 @@ async def test_yes_pressed_twice_sends_once(place: Town) -> None:
     for number in (1, 2):
         entries = await place.front.screens.history((await place.shop.order(number)).id)
         assert [one.what for one in entries].count("retry_asked") == 1
+
+
+async def test_who_may_not_send_anything_selects_nothing(place: Town) -> None:
+    await refused(place, 1, 2)
+    await place.type(ELI, "/orders retry failed")
+    await place.until_private(ELI, "Order Sync Actions")
+    batches = place.shop.desk.batches
+    assert isinstance(batches, SqlBatches)
+    first = await batches.gather(KEY, ELI, [OrderId("1")], place.shop.clock.now())
+    assert first.id == 1, "no selection was made before"

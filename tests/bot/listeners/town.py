@@ -294,7 +294,7 @@ class Town:
 
     async def until(self, told: Callable[[], Awaitable[object]]) -> Any:
         """Wait for a condition on what is seen; returns what it found."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while not (found := await told()):
                 await asyncio.sleep(0.03)
         return found
