@@ -1,6 +1,7 @@
 """Makes the desks: each distributor with its ports. Called by the service and the command line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 import erp
@@ -20,6 +21,15 @@ class Bell:
 
     def hear(self, hearer: Callable[[], None]) -> None:
         self._hearers.append(hearer)
+
+    @contextmanager
+    def heard_by(self, *hearers: Callable[[], None]) -> Iterator[None]:
+        """They hear it for a while."""
+        self._hearers = [*self._hearers, *hearers]
+        try:
+            yield
+        finally:
+            self._hearers = [one for one in self._hearers if one not in hearers]
 
     def ring(self) -> None:
         for hearer in self._hearers:

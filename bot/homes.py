@@ -19,7 +19,7 @@ from bot.screens import Screens
 from bot.webapi import Busy, Declined, Said, Unheard, WebApi
 from commands import lookup
 from commands.desk import Denied, Desk
-from commands.domain.people import Actor, PersonId
+from commands.domain.people import Actor, PersonId, Standing
 from commands.people import Roster
 from store.looks import Place
 
@@ -31,6 +31,8 @@ GAP: Final = timedelta(seconds=1.2)
 """Between two publications that nobody asked for."""
 REST: Final = timedelta(seconds=2)
 """How long one Home stays as it is while everything changes all the time."""
+ASK_AGAIN: Final = timedelta(seconds=20)
+"""How long, where Slack did not say whose it is."""
 OPEN_FOR: Final = timedelta(hours=1)
 """Slack does not tell when a Home is closed: after so long without a press it counts as closed."""
 A_DAY_LATER: Final = timedelta(hours=8)
@@ -42,14 +44,16 @@ Pulse = tuple[int, ...]
 
 @dataclass(slots=True)
 class Homes:
-    """One distributor's Homes. `_shown`: what each shows, as far as this process knows."""
+    """One distributor's Homes. `_shown`: what each shows, as far as this process knows, and since
+    when; None: Slack did not say whose it is.
+    """
 
     desk: Desk
     identity: Identity
     screens: Screens
     web: WebApi
     _latest: Latest = field(default_factory=Latest)
-    _shown: dict[PersonId, tuple[Pulse, datetime]] = field(default_factory=dict)
+    _shown: dict[PersonId, tuple[Pulse | None, datetime]] = field(default_factory=dict)
 
     async def opened(self, actor: Actor) -> None:
         """Somebody came to their Home."""
@@ -100,8 +104,16 @@ class Homes:
         # Those whose Home is the oldest come first: so nobody is left out when there are many.
         for person in sorted(people, key=self._age):
             if self._is_stale(person, pulse):
-                await self.show(await self.identity.actor(self.desk, self._who(person)))
+                await self._redraw(person)
                 await self.desk.clock.sleep(GAP)
+
+    async def _redraw(self, person: PersonId) -> None:
+        """While Slack does not say who looks at it, what stands there tells nothing new."""
+        actor = await self.identity.actor(self.desk, Who(person, self.identity.team))
+        if actor.standing is Standing.UNCLEAR:
+            self._shown[person] = (None, self.desk.clock.now())
+            return
+        await self.show(actor)
 
     def _age(self, person: PersonId) -> float:
         known = self._shown.get(person)
@@ -111,10 +123,9 @@ class Homes:
         known = self._shown.get(person)
         if known is None:
             return True
-        return known[0] != pulse and self.desk.clock.now() - known[1] >= REST
-
-    def _who(self, person: PersonId) -> Who:
-        return Who(person, self.identity.team)
+        shown, since = known
+        rest = ASK_AGAIN if shown is None else REST
+        return shown != pulse and self.desk.clock.now() - since >= rest
 
     async def _publish(self, actor: Actor) -> None:
         """What Slack has no time for is drawn again once it has: by then it may be different."""
@@ -124,7 +135,8 @@ class Homes:
             call = self.web.client.views_publish(user_id=actor.person, view=view)
             match await self.web.ask(call):
                 case Said():
-                    self._shown[actor.person] = (pulse, now)
+                    clear = actor.standing is not Standing.UNCLEAR
+                    self._shown[actor.person] = (pulse if clear else None, now)
                     return
                 case Declined(error):
                     log.warning("views.publish: %s", error)
@@ -138,7 +150,7 @@ class Homes:
             return home.home_view(await self._scene(actor))
 
         told = await lookup.query(self.desk, actor, drawn)
-        return home.outsider_home() if isinstance(told, Denied) else told
+        return home.outsider_home(actor.standing) if isinstance(told, Denied) else told
 
     async def _scene(self, actor: Actor) -> HomeScene:
         desk, screens = self.desk, self.screens

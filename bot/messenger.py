@@ -38,7 +38,7 @@ class SlackMessenger:
         self._desk = desk
         self._audience = audience
         self._sender = Sender(web, bot_id, desk.clock, signs, desk.distributor.key)
-        self._told: set[Outsiders] = set()
+        self._told: set[tuple[str, Outsiders]] = set()
         self._hush = Hush(web, bot_id, self._sender.turn)
         # One message at a time: an edit that was drawn earlier must not come last.
         self._turn = asyncio.Lock()
@@ -75,7 +75,7 @@ class SlackMessenger:
             case Closed(error):
                 return NotAllowed(error)
             case OurOwn():
-                self._told.clear()
+                self._told = {one for one in self._told if one[0] != channel}
             case Outsiders():
                 await self._tell_admins(channel, fit)
         card = self._card(alert, picture, outsiders=isinstance(fit, Outsiders))
@@ -201,9 +201,9 @@ class SlackMessenger:
     # --- outsiders -------------------------------------------------------------------------------
 
     async def _tell_admins(self, channel: str, fit: Outsiders) -> None:
-        if fit in self._told:
+        if (channel, fit) in self._told:
             return
-        self._told.add(fit)
+        self._told.add((channel, fit))
         error = "shared_channel" if fit.shared else "outsiders"
         facts = {"channel": channel, "error": error, "people": list(fit.people)}
         for admin in await admins_of(self._desk):

@@ -1,8 +1,8 @@
 """The one way by which messages leave: at Slack's pace, each of them once. Used by the messenger.
 
-A post whose answer was lost is looked for before it is posted again, by the metadata that every
-message of ours carries. What Slack asks us to wait for is written down, so that whoever speaks next
-obeys it too.
+What was posted is edited when it is to be posted again, and a post whose answer was lost is looked
+for first, by the metadata that every message of ours carries. What Slack asks us to wait for is
+written down, so that whoever speaks next obeys it too.
 """
 
 import logging
@@ -71,13 +71,15 @@ class Sender:
         """Post once. `since`: no earlier process can have posted it before. `aloud`: a line of a
         thread that the channel is to hear.
         """
+        if earlier := self._traces.stands(spot, trace):
+            return await self._edit_earlier(spot, earlier, message, trace)
         if self._traces.in_doubt(trace, since):
             if wait := await self.turn(READ):
                 return NotNow(wait)
             match await self._traces.find(spot, trace, since):
                 case Posted() as earlier:
                     self._traces.note(trace, lost=False)
-                    return await self.edit(earlier, message, trace)
+                    return await self._edit_earlier(spot, earlier, message, trace)
                 case NotNow(wait):
                     await self._hold(READ, wait)
                     return NotNow(wait)
@@ -157,6 +159,15 @@ class Sender:
 
     # --- the wire --------------------------------------------------------------------------------
 
+    async def _edit_earlier(
+        self, spot: Spot, earlier: Posted, message: Message, trace: Trace
+    ) -> Delivery:
+        """Its row does not know yet that it stands; what vanished may be posted again."""
+        delivery = await self.edit(earlier, message, trace)
+        if isinstance(delivery, Gone):
+            self._traces.drop(spot, trace)
+        return delivery
+
     async def _post(self, spot: Spot, message: Message, trace: Trace, *, aloud: bool) -> Delivery:
         if wait := await self._turn_to_post(spot.channel):
             return NotNow(wait)
@@ -165,7 +176,10 @@ class Sender:
             log.error("%s: misdrawn: %s", trace.key, answer.error)
             answer = await self._send(spot, Message(message.text, []), trace, aloud=aloud)
         self._traces.note(trace, lost=isinstance(answer, Unheard))
-        return await self._delivery(answer, spot.channel, spot.channel)
+        delivery = await self._delivery(answer, spot.channel, spot.channel)
+        if isinstance(delivery, Posted):
+            self._traces.keep(spot, trace, delivery)
+        return delivery
 
     async def _send(self, spot: Spot, message: Message, trace: Trace, *, aloud: bool) -> Answer:
         return await self._web.ask(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -65,6 +65,14 @@ class Post:
     news: Bell
     office: Office
     channels: SlackChannels
+
+
+class Speaker(Protocol):
+    """Says what its rows are there to say; `wake`: there may be a new one."""
+
+    def wake(self) -> None: ...
+
+    async def run(self) -> None: ...
 
 
 class SlackSide:
@@ -144,28 +152,29 @@ class SlackSide:
         answers, seen = Answers(web), self._store.seen
         front = Front(desk, office, identity, audience, screens, answers, homes, seen)
         register(self._slack.app, front)
-        bot_id, signs = workspace.bot_id, self._store.signs
-        crier = Crier(desk, SlackMessenger(desk, web, audience, bot_id, signs))
-        post.news.hear(crier.wake)
-        poster = self._poster(desk, audience, workspace)
-        post.news.hear(poster.wake)
-        mails = MailNotifier(office, identity) if desk.mails else None
-        if mails:
-            post.news.hear(mails.wake)
         self._front = front
 
         async def speak() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(keep_led(desk, identity))
-                tasks.create_task(crier.run())
-                tasks.create_task(homes.run())
-                tasks.create_task(Watch(desk, signs).run())
-                tasks.create_task(poster.run())
-                if mails:
-                    tasks.create_task(mails.run())
+            speakers = self._speakers(office, identity, audience, workspace)
+            with post.news.heard_by(*(one.wake for one in speakers)):
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(keep_led(desk, identity))
+                    tasks.create_task(homes.run())
+                    tasks.create_task(Watch(desk, self._store.signs).run())
+                    for one in speakers:
+                        tasks.create_task(one.run())
 
         return speak, Onlookers(desk, audience).run
 
-    def _poster(self, desk: Desk, audience: Audience, workspace: Workspace) -> Poster:
-        store, web = self._store, self._slack.web
-        return Poster(desk, store.postings, store.reports.files, web, audience, workspace.bot_id)
+    def _speakers(
+        self, office: Office, identity: Identity, audience: Audience, workspace: Workspace
+    ) -> list[Speaker]:
+        """Made anew whenever the duty to speak is taken over: until then another process spoke, so
+        what it may have posted is in doubt, and what Slack asked of it is read.
+        """
+        desk, store, web, bot_id = office.desk, self._store, self._slack.web, workspace.bot_id
+        messenger = SlackMessenger(desk, web, audience, bot_id, store.signs)
+        files = store.reports.files
+        poster = Poster(desk, store.postings, files, web, audience, bot_id)
+        mails = [MailNotifier(office, identity)] if desk.mails else []
+        return [Crier(desk, messenger), poster, *mails]

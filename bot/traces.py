@@ -1,7 +1,8 @@
-"""Finding a post whose answer was lost: every message of ours carries what it is about.
+"""What already stands in Slack: every message of ours carries what it is about.
 
-Called by the sender before it posts something that may already stand there: because the connection
-was cut after the post, or because an earlier process may have posted it and died.
+Asked by the sender before it posts something that may already stand there: because its row could
+not be written after the post, because the connection was cut, or because an earlier process may
+have posted it and died.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,8 @@ NOTICE: Final = "orderwatch_notice"
 LOOKED_AT: Final = 200
 EARLY: Final = timedelta(hours=1)
 """Our clock and Slack's may differ by so much."""
+KEPT: Final = 10_000
+"""Posts of which it is remembered where they stand: many more than can wait for their row."""
 
 Key: TypeAlias = tuple[str, int, int]
 
@@ -68,7 +71,9 @@ class Spot:
 
 @dataclass(slots=True)
 class Traces:
-    """Remembers which posts are in doubt, and looks for them. `bot_id`: whose messages are ours."""
+    """Remembers what stands and what is in doubt, and looks for it. `bot_id`: whose messages are
+    ours.
+    """
 
     web: WebApi
     bot_id: str
@@ -76,7 +81,7 @@ class Traces:
     _began: datetime = field(init=False)
     _lost: set[Key] = field(default_factory=set)
     _looked: dict[Spot, datetime] = field(default_factory=dict)
-    _found: dict[tuple[Spot, Key], Posted] = field(default_factory=dict)
+    _stands: dict[tuple[Spot, Key], Posted] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._began = self.clock.now()
@@ -87,6 +92,18 @@ class Traces:
             self._lost.add(trace.key)
         else:
             self._lost.discard(trace.key)
+
+    def stands(self, spot: Spot, trace: Trace) -> Posted | None:
+        """Where it was posted or found before."""
+        return self._stands.get((spot, trace.key))
+
+    def keep(self, spot: Spot, trace: Trace, at: Posted) -> None:
+        """It stands there, whether or not anybody can write that down."""
+        self._keep(spot, trace.key, at)
+
+    def drop(self, spot: Spot, trace: Trace) -> None:
+        """It vanished."""
+        self._stands.pop((spot, trace.key), None)
 
     def in_doubt(self, trace: Trace, since: datetime) -> bool:
         """Whether it may have been posted already, no earlier than `since`."""
@@ -100,12 +117,12 @@ class Traces:
         """
         unseen = trace.key in self._lost or since < self._looked.get(spot, self._began)
         wait = await self._look(spot, since) if unseen else None
-        return wait or self._found.get((spot, trace.key))
+        return wait or self.stands(spot, trace)
 
     async def _look(self, spot: Spot, since: datetime) -> NotNow | None:
         match await self._read(spot, since - EARLY):
             case Said(data):
-                self._keep(spot, data.get("messages") or ())
+                self._keep_all(spot, data.get("messages") or ())
                 self._looked[spot] = min(since, self._looked.get(spot, since))
                 return None
             case Declined():
@@ -127,12 +144,17 @@ class Traces:
             return await self.web.ask(client.conversations_history(**about))
         return await self.web.ask(client.conversations_replies(ts=spot.thread, **about))
 
-    def _keep(self, spot: Spot, messages: Iterable[Mapping[str, Any]]) -> None:
+    def _keep_all(self, spot: Spot, messages: Iterable[Mapping[str, Any]]) -> None:
         for message in messages:
             # Any app may write any metadata: ours is what our own bot posted.
             key = _about(message.get("metadata")) if message.get("bot_id") == self.bot_id else None
             if key is not None:
-                self._found[spot, key] = Posted(spot.channel, str(message.get("ts", "")))
+                self._keep(spot, key, Posted(spot.channel, str(message.get("ts", ""))))
+
+    def _keep(self, spot: Spot, key: Key, at: Posted) -> None:
+        self._stands[spot, key] = at
+        if len(self._stands) > KEPT:
+            del self._stands[next(iter(self._stands))]
 
 
 def _about(metadata: object) -> Key | None:

@@ -116,13 +116,21 @@ class Crier:
 
     async def _edit(self, alert: Alert, picture: AlertPicture) -> None:
         delivery = await self._messenger.show(alert, picture)
-        if isinstance(delivery, Gone):
-            if not picture.over and alert.closed_at is None:
-                # Somebody deleted it: what is still open must be seen again.
-                await self._post(replace(alert, link=None), picture, before=None)
-                return
-            delivery = _place(alert) or delivery
-        await self._delivered(alert, picture, delivery)
+        gone, shut = isinstance(delivery, Gone), self._left_behind(alert, delivery)
+        if not (gone or shut):
+            await self._delivered(alert, picture, delivery)
+        elif picture.over or alert.closed_at is not None:
+            await self._delivered(alert, picture, _place(alert) or delivery)
+        elif shut:
+            await self._post(alert, picture, before=_place(alert))
+        else:
+            # Somebody deleted it: what is still open must be seen again.
+            await self._post(replace(alert, link=None), picture, before=None)
+
+    def _left_behind(self, alert: Alert, delivery: Delivery) -> bool:
+        """Its card stands where we may not speak any more, and alerts go to another channel now."""
+        elsewhere = alert.channel != self._desk.distributor.alert_channel
+        return elsewhere and isinstance(delivery, NotAllowed)
 
     async def _post(self, alert: Alert, picture: AlertPicture, before: Posted | None) -> None:
         if alert.announced_at is None:
@@ -143,7 +151,8 @@ class Crier:
         if not isinstance(delivery, Posted):
             await self._not_delivered(alert, delivery)
             return
-        self._admins_know.clear()
+        if delivery.channel == self._desk.distributor.alert_channel:
+            self._admins_know.clear()
         shown = self._shown(alert, picture, delivery, anew=anew, before=before)
         aloud = shown.told.aloud
         telling = [Mention(aloud, {}, alert_id=alert.id)] if aloud else []
@@ -211,7 +220,7 @@ class Crier:
     # --- the admins ------------------------------------------------------------------------------
 
     async def _tell_admins(self, alert: Alert, error: str) -> None:
-        """The channel cannot be written to."""
+        """The alert channel cannot be written to."""
         if error in self._admins_know:
             return
         self._admins_know.add(error)

@@ -29,6 +29,7 @@ from bot.blocks.parts import (
     words,
 )
 from bot.blocks.people_parts import choose_people
+from bot.blocks.refusals import not_a_member
 from bot.blocks.report_settings import gear
 from bot.blocks.ticking import rows, selected_words, toolbar
 from bot.blocks.wording import DOT, Wall, count
@@ -36,7 +37,7 @@ from commands.domain.batches import Progress
 from commands.domain.connection import Connection
 from commands.domain.distributors import Distributor
 from commands.domain.lifecycle import Status
-from commands.domain.people import Actor, Deed, Permission, PersonId, Role
+from commands.domain.people import Actor, Deed, Permission, PersonId, Role, Standing
 from commands.people import Roster
 
 NAMED: Final = 20
@@ -255,11 +256,10 @@ def _who_may(roster: Roster) -> list[Run]:
     return [words("May act on orders: "), *some_people(acting, NAMED)]
 
 
-def outsider_home() -> View:
-    """For a guest or a stranger: nothing of an order."""
-    says = "Orderwatch is only for members of this workspace."
+def outsider_home(standing: Standing) -> View:
+    """For a guest, a stranger, or whom Slack cannot tell: nothing of an order."""
     return {
         "type": "home",
         "callback_id": str(ViewId.HOME),
-        "blocks": [paragraphs([words(says)])],
+        "blocks": [paragraphs([words(not_a_member(standing))])],
     }

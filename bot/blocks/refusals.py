@@ -11,7 +11,7 @@ from bot.blocks.said import NOTICE, named, say
 from bot.blocks.wording import Wall
 from commands.desk import Denied, Impossible
 from commands.domain.distributors import Distributor
-from commands.domain.people import LacksPermission, NotAdmin, NotAMember, Permission
+from commands.domain.people import LacksPermission, NotAdmin, NotAMember, Permission, Standing
 
 NAMED: Final = 10
 
@@ -19,8 +19,8 @@ NAMED: Final = 10
 def denied(outcome: Denied) -> Message:
     """What is missing and who grants it; to outsiders nothing but that they may not."""
     match outcome.lack:
-        case NotAMember():
-            return say("Orderwatch is only for members of this workspace.")
+        case NotAMember(standing):
+            return say(not_a_member(standing))
         case LacksPermission(permission):
             return _lacks(permission, outcome)
         case NotAdmin():
@@ -28,6 +28,13 @@ def denied(outcome: Denied) -> Message:
             return say(says, _admins("Admins: ", outcome))
         case _ as never:
             assert_never(never)
+
+
+def not_a_member(standing: Standing) -> str:
+    """A member whom Slack cannot tell in this moment is no stranger."""
+    if standing is Standing.UNCLEAR:
+        return "Slack does not say who you are just now: try again in a minute."
+    return "Orderwatch is only for members of this workspace."
 
 
 def _lacks(permission: Permission, outcome: Denied) -> Message:

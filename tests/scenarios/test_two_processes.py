@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ import store as stores
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import State
 from sandbox.serve import Box, SandboxOptions, running
-from store.tables import order_events, orders, shares
+from sandbox.slack.messages import Message
+from store.tables import alerts, order_events, orders, shares
 from tests.bot.running import Operator, Running, shop
 from tests.databases import PostgresDatabases
 from tests.scenarios.northwind import made
@@ -32,15 +34,19 @@ PLACES = 8
 LEASE = timedelta(seconds=2 * 1 + 15)
 NORTH = DistributorKey("northwind")
 CLOCK = "clock of northwind: this process has it"
+ALERTS = "alerts of northwind: this process has it"
+CHANNEL = "C000000002"
 CONFIG = f"""
 [distributors.northwind]
 name = "Northwind Traders"
 timezone = "America/Chicago"
 slack_team = "T000000001"
-alert_channel = "C000000002"
+alert_channel = "{CHANNEL}"
 admins = ["U000000001"]
 api_token = "env:SHOP"
 cadence = "0 0 29 2 *"
+[distributors.northwind.alerts]
+group_wait = "0s"
 [distributors.northwind.erp]
 kind = "rest"
 url = "ERP_URL"
@@ -102,11 +108,12 @@ async def world(tmp_path: Path, postgres: PostgresDatabases) -> AsyncIterator[Wo
         yield World(operator, box, store)
 
 
-async def fill(world: World) -> None:
+async def fill(world: World, orders: int = ORDERS, **more: str) -> None:
     """The orders come in; they wait for a tick that is far off."""
     plain = made().orders
     lines = [
-        json.dumps({**plain[number % len(plain)], "id": f"N{number}"}) for number in range(ORDERS)
+        json.dumps({**plain[number % len(plain)], "id": f"N{number}", **more})
+        for number in range(orders)
     ]
     (world.operator.folder / "orders.jsonl").write_text("\n".join(lines))
     assert (await world.operator.does("import", "orders.jsonl")).code == 0
@@ -126,12 +133,12 @@ async def sent_by(bot: Running) -> int:
     return sum(int(float(one)) for one in found)
 
 
-async def holder(*bots: Running) -> Running:
-    """The one that holds the clock."""
+async def holder(*bots: Running, duty: str = CLOCK) -> Running:
+    """The one that has the duty."""
     async with asyncio.timeout(60):
         while True:
             for bot in bots:
-                if any(CLOCK in line for line in bot.log):
+                if any(duty in line for line in bot.log):
                     return bot
             await asyncio.sleep(0.1)
 
@@ -177,13 +184,47 @@ async def _taken_over(world: World, killed_at: datetime) -> bool:
     return bool(await world.ask(late) == 0)
 
 
+async def test_what_the_killed_one_posted_is_not_posted_again_by_the_one_that_stood_by(
+    world: World,
+) -> None:
+    world.box.erp.catalogue.set_customer("NOBODY", active=False)
+    async with world.operator.running() as one, world.operator.running() as other:
+        first = await holder(one, other, duty=ALERTS)
+        second = other if first is one else one
+        await second.says("speaking in workspace")
+        await fill(world, orders=1, account_id="NOBODY")
+        world.box.slack.workspace.on_change.append(lambda *_: _kill_once_posted(world, first))
+        await tick(world)
+        assert await first.process.wait() == -signal.SIGKILL
+        await second.says(ALERTS)
+        async with asyncio.timeout(PATIENCE):
+            while not await world.ask(sa.select(sa.func.count(alerts.c.ts))):
+                await asyncio.sleep(0.1)
+        assert await second.stop() == 0
+    assert len(_cards(world)) == 1
+
+
+def _cards(world: World) -> list[Message]:
+    return [
+        one
+        for one in world.box.slack.workspace.conversations[CHANNEL].timeline()
+        if one.metadata and one.metadata["event_type"] == "orderwatch_alert"
+    ]
+
+
+def _kill_once_posted(world: World, bot: Running) -> None:
+    """Within the post, so that it dies before it can write down that the card stands."""
+    if _cards(world) and bot.process.returncode is None:
+        bot.process.kill()
+
+
 async def test_one_that_stops_leaves_at_once(world: World) -> None:
     async with world.operator.running() as one, world.operator.running() as other:
         first = await holder(one, other)
         second = other if first is one else one
         assert await first.stop() == 0
         await second.says(CLOCK)
-        await second.says("alerts of northwind: this process has it")
+        await second.says(ALERTS)
         async with asyncio.timeout(PATIENCE):
             while not _posts(world):
                 await asyncio.sleep(0.1)

@@ -524,6 +524,9 @@ REPLIES: dict[str, Draw] = {
     "denied_guest": lambda _words, _number: replies.denied(
         Denied(Deed.QUERY, NotAMember(Standing.GUEST), (ADA,))
     ),
+    "denied_unclear": lambda _words, _number: replies.denied(
+        Denied(Deed.QUERY, NotAMember(Standing.UNCLEAR), (ADA,))
+    ),
     "denied_not_admin": lambda _words, number: replies.denied(
         Denied(Deed.MANAGE_PEOPLE, NotAdmin(), (ADA,) * number)
     ),

@@ -13,7 +13,7 @@ from commands.domain.batches import Work
 from commands.domain.connection import Line
 from commands.domain.failures import Subject, SubjectKind
 from commands.domain.lifecycle import Status
-from commands.domain.people import Actor, Permission
+from commands.domain.people import Actor, Permission, Standing
 from store.narrowings import Narrowings
 from tests.bot.blocks import cases
 from tests.bot.blocks.cases import NOW, Words
@@ -120,7 +120,8 @@ HOMES: dict[str, Draw] = {
     "home_nobody_acts_admin": _home(
         cases.admin(), **_alone(), connection=cases.connection(Line.LIMITED)
     ),
-    "home_outsider": lambda _words, _number: home.outsider_home(),
+    "home_outsider": lambda _words, _number: home.outsider_home(Standing.GUEST),
+    "home_unclear": lambda _words, _number: home.outsider_home(Standing.UNCLEAR),
 }  # fmt: skip
 
 

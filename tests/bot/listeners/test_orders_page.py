@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.homes import A_DAY_LATER, OPEN_FOR
+from bot.homes import A_DAY_LATER, ASK_AGAIN, OPEN_FOR
 from commands.domain.lifecycle import State
 from commands.domain.people import Role
 from store.looks import Place
@@ -231,3 +231,50 @@ async def test_while_nobody_may_act_it_says_so_first(place: Town) -> None:
     home = await place.open_home(ELI)
     assert "Nobody may retry orders yet" in said({"blocks": home["blocks"][:1]})
     assert (await place.shop.desk.people.actor(KEY, ADA)).role is Role.ADMIN
+
+
+NOT_SAID = "Slack does not say who you are just now"
+
+
+async def unsaid(place: Town) -> None:
+    """What is known of people is too old, and Slack has no time to say it anew."""
+    place.shop.clock.ahead += timedelta(minutes=6)
+    await place.control("POST", "faults", kind="ratelimited", method="users.info", count=None)
+
+
+async def test_a_member_whom_slack_cannot_tell_is_no_outsider_and_sees_the_home_soon(
+    place: Town,
+) -> None:
+    await unsaid(place)
+    await place.do("open_home", DANA)
+    assert "only for members" not in said(await place.until_home(DANA, NOT_SAID))
+    await place.control("DELETE", "faults")
+    place.shop.clock.ahead += ASK_AGAIN
+    await place.until_home(DANA, "Orders of")
+
+
+async def test_a_home_stays_as_it_is_while_slack_cannot_tell_whose_it_is(place: Town) -> None:
+    await place.open_home(DANA)
+    await unsaid(place)
+    await refused(place, 7)
+
+    async def asked() -> bool:
+        known = place.front.homes._shown.get(DANA)
+        return known is not None and known[0] is None
+
+    await place.until(asked)
+    await place.control("DELETE", "faults")
+
+    async def shown() -> bool:
+        place.shop.clock.ahead += ASK_AGAIN / 10
+        return NAME in said(await place.home(DANA))
+
+    await place.until(shown)
+    views = [str(one["args"]["view"]) for one in place.calls("views.publish")]
+    assert not any("only for members" in one or NOT_SAID in one for one in views)
+
+
+async def test_a_question_of_a_member_whom_slack_cannot_tell_is_answered_so(place: Town) -> None:
+    await unsaid(place)
+    await place.type(DANA, "/orders failed")
+    await place.until_private(DANA, NOT_SAID)

@@ -1,6 +1,7 @@
 """What leaves for Slack: at its pace, each message once, whoever speaks and whatever goes wrong."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from commands.domain.alerts import Mention, MentionKind
 from commands.domain.failures import CATALOGUE, Code, Kind
 from commands.domain.history import person
 from commands.domain.lifecycle import State
+from commands.domain.people import Permission
 from commands.ports import NotNow
 from sandbox.erp.faults import refuse
 from tests.bot.listeners.test_alert_life import cards, replies, settle, until_cards
@@ -97,6 +99,98 @@ async def test_a_reminder_of_a_process_that_died_is_found_by_its_successor(slow:
     old, new = await cards(slow)
     assert "goes on in a newer message" in old["text"]
     assert "Failed: 2 orders" in said(new)
+
+
+@dataclass
+class Forgetful:
+    """A port whose method `name` cannot write, the first three times."""
+
+    port: Any
+    name: str
+    fails: int = 3
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self.name and self.fails:
+            self.fails -= 1
+            return self._fail
+        return getattr(self.port, name)
+
+    async def _fail(self, *_: object) -> None:
+        raise OSError
+
+
+def forget(place: Town, port: str, name: str) -> Forgetful:
+    """From now on, what the crier posts cannot be written down for a while."""
+    desk = place.shop.desk
+    forgetful = Forgetful(getattr(desk, port), name)
+    instead: Json = {port: forgetful}
+    place.crier = Crier(replace(desk, **instead), place.messenger)
+    return forgetful
+
+
+async def until_written(place: Town, forgetful: Forgetful) -> None:
+    async def tried() -> bool:
+        return not forgetful.fails
+
+    await deliver(place, tried)
+    place.shop.clock.ahead += timedelta(seconds=20)
+    await settle(place)
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["first card", "reminder"])
+async def test_a_card_whose_row_cannot_be_written_is_posted_once(slow: Town, number: int) -> None:
+    await refused(slow, 1, 2)
+    if number > 1:
+        await until_cards(slow, 1)
+        slow.shop.clock.ahead += timedelta(hours=4)
+    await until_written(slow, forget(slow, "alerts", "shown"))
+    listed = await cards(slow)
+    assert len(listed) == number
+    [alert] = await slow.shop.desk.alerts.open(KEY)
+    assert (alert.ts, alert.posting) == (listed[-1]["ts"], number)
+
+
+async def test_a_line_whose_row_cannot_be_written_is_said_once(slow: Town) -> None:
+    await refused(slow, 1, 2)
+    [card] = await until_cards(slow, 1)
+    await slow.press(DANA, "I have it")
+    await until_written(slow, forget(slow, "alerts", "mentioned"))
+    assert len(await replies(slow, card)) == 1
+    assert await slow.shop.desk.alerts.mentions(KEY, slow.shop.clock.now()) == []
+
+
+async def test_a_notification_whose_row_cannot_be_written_is_posted_once(slow: Town) -> None:
+    await slow.grant(DANA, Permission.NOTIFICATIONS)
+    await refused(slow, 1, 2)
+    await until_written(slow, forget(slow, "notices", "sent"))
+    assert len(await slow.dms(DANA)) == 1
+
+
+async def test_what_was_posted_and_deleted_before_its_row_was_written_is_posted_anew(
+    slow: Town,
+) -> None:
+    await refused(slow, 1, 2)
+    forget(slow, "alerts", "shown").fails = 1
+    [card] = await until_cards(slow, 1)
+    await slow.slack.web.client.chat_delete(channel=ORDERS, ts=card["ts"])
+    slow.shop.clock.ahead += timedelta(seconds=20)
+    [anew] = await until_cards(slow, 1)
+    assert anew["ts"] != card["ts"]
+
+
+async def test_a_lost_post_that_was_found_is_not_posted_again_though_its_edit_has_to_wait(
+    slow: Town,
+) -> None:
+    await refused(slow, 1, 2)
+    await slow.control("POST", "faults", kind="cut_after", method="chat.postMessage")
+    await slow.control("POST", "faults", kind="ratelimited", method="chat.update", retry_after=1)
+
+    async def edited() -> bool:
+        return any(not one["error"] for one in slow.calls("chat.update"))
+
+    await deliver(slow, edited)
+    await settle(slow)
+    assert len(await cards(slow)) == 1
 
 
 @pytest.mark.parametrize("fault", ["cut_after", "down", "broken"])
