@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from commands.domain.alerts import MentionKind
+from commands.domain.alerts import Mention, MentionKind
 from commands.domain.grouping import Cause, Trouble
 from commands.domain.lifecycle import State
 from commands.domain.reports import Due, ReportSettings
@@ -408,6 +408,32 @@ async def test_a_picture_that_slack_does_not_take_stays_in_the_thread(tmp_path: 
             return not await place.paperwork.poster._postings.waiting(KEY)
 
         await place.until(done)
+
+
+async def test_a_token_that_dies_marks_nothing_as_done(tmp_path: Path) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        direct = Mention(MentionKind.MAIL_TROUBLE, {"failed": []}, to=ADA)
+        await place.shop.desk.alerts.mention(KEY, direct, place.shop.clock.now())
+        await place.control("POST", "app", revoked="token_revoked")
+        await to_next(place, 7)
+        await place.until(lambda: _asked_in_vain(place))
+        await place.crier.deliver()
+        await place.paperwork.poster.deliver()
+        assert await place.paperwork.poster._postings.waiting(KEY)
+        told = await place.shop.desk.alerts.mentions(KEY, place.shop.clock.now())
+        assert [one.kind for one in told if one.to == ADA] == [MentionKind.MAIL_TROUBLE]
+        open_ = await place.shop.desk.alerts.open(KEY)
+        assert Cause.of_trouble(Trouble.REPORT_NOT_SENT) not in [one.cause for one in open_]
+        # The next process has a token that Slack takes.
+        await place.control("POST", "app", revoked=None)
+        pass_time(place, HOUR)
+        await place.until_card(SUBJECT)
+
+
+async def _asked_in_vain(place: Town) -> bool:
+    waiting = await place.paperwork.poster._postings.waiting(KEY)
+    return bool(waiting) and any(one["error"] == "token_revoked" for one in place.box.slack.api.log)
 
 
 async def test_a_report_that_cannot_be_drawn_holds_up_no_other(tmp_path: Path) -> None:
