@@ -7,15 +7,16 @@ when it is done; where a process died between the two, the next one looks whethe
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.audience import Audience, Closed, NotKnown, OurOwn, Outsiders
 from bot.blocks.message import Message
 from bot.blocks.report_message import with_picture
 from bot.blocks.report_trouble import closed_words
 from bot.identity import FRESH
-from bot.reports.uploads import Shared, Uploads
+from bot.reports.uploads import Sent, Shared, Uploads
 from bot.reports.writer import message_of
 from bot.traces import Spot, Trace, Traces
 from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
@@ -31,6 +32,8 @@ from store.files import Files
 from store.postings import Posting, Postings
 
 log = logging.getLogger("orderwatch.reports")
+
+_Went = TypeVar("_Went", Sent, Shared)
 
 REPORT: Final = "orderwatch_report"
 LOOK_AGAIN: Final = timedelta(seconds=2)
@@ -52,6 +55,18 @@ class _NeverError(Exception):
     def __init__(self, error: str) -> None:
         super().__init__(error)
         self.error = error
+
+
+class _SeenError(Exception):
+    """Outsiders read the channel. `posting`: as it stands there by now; `shared`: files that may
+    stand there without being found yet.
+    """
+
+    def __init__(self, posting: Posting, found: Outsiders, shared: Shared | None) -> None:
+        super().__init__("outsiders")
+        self.posting = posting
+        self.found = found
+        self.shared = shared
 
 
 class Poster:
@@ -107,11 +122,14 @@ class Poster:
 
     async def _further(self, posting: Posting) -> None:
         channel = posting.posted_in or await self._channel(posting)
+        try:
+            await self._nobody_else(posting, channel, posting.made_at)
+            await self._in_full(posting, channel)
+        except _SeenError as seen:
+            await self._post_counts(seen, channel)
+
+    async def _in_full(self, posting: Posting, channel: str) -> None:
         full, alt = message_of(posting.post)
-        outsiders = await self._outsiders(posting, channel)
-        if outsiders is not None:
-            await self._post_counts(posting, channel, outsiders)
-            return
         at = await self._posted(posting, channel, full)
         picture = posting.picture
         if posting.filed_at is None:
@@ -142,15 +160,17 @@ class Poster:
             case standing:
                 raise _NeverError(f"recipient_is_{standing}")
 
-    async def _outsiders(self, posting: Posting, channel: str) -> Outsiders | None:
-        """Who reads it and must not see an order; None: nobody but full members."""
+    async def _nobody_else(
+        self, posting: Posting, channel: str, since: datetime, shared: Shared | None = None
+    ) -> None:
+        """Nobody but full members reads it, as was known at `since` or later. Raises _SeenError."""
         if posting.to is not None:
-            return None
-        match await self._audience.of(channel, posting.made_at):
+            return
+        match await self._audience.of(channel, since):
             case OurOwn():
-                return None
+                return
             case Outsiders() as found:
-                return found
+                raise _SeenError(posting, found, shared)
             case Closed(error):
                 raise _NeverError(error)
             case NotKnown(wait):
@@ -158,11 +178,15 @@ class Poster:
 
     # --- the message -----------------------------------------------------------------------------
 
-    async def _post_counts(self, posting: Posting, channel: str, found: Outsiders) -> None:
-        """Counts, and no file. What was posted before outsiders came is drawn anew."""
+    async def _post_counts(self, seen: _SeenError, channel: str) -> None:
+        """Counts, and no file. What was posted before outsiders came is taken back, and drawn
+        anew.
+        """
+        posting, found = seen.posting, seen.found
         counts, _ = message_of(posting.counts)
         at = await self._posted(posting, channel, counts)
         if posting.ts is not None:
+            await self._withdraw(posting, at, seen.shared)
             self._said(await self._update(posting, at, counts))
         error = "shared_channel" if found.shared else "outsiders"
         await self._done(posting, error=error, people=list(found.people))
@@ -218,10 +242,25 @@ class Poster:
         enclosed = await self._files.listed(posting.id)
         shared = await self._earlier_share(posting, at, enclosed)
         if shared is None:
-            shared = self._shared(await self._uploads.share(posting.id, at, enclosed, alt))
+            sent = self._went(await self._uploads.send(posting.id, enclosed, alt))
+            await self._look_again(posting, at, None)
+            shared = self._went(await self._uploads.share(sent, at))
+        await self._look_again(posting, at, shared)
         picture = shared.ids.get(PICTURE)
         await self._postings.filed(posting, picture, self._now())
         return picture
+
+    async def _look_again(self, posting: Posting, at: Posted, shared: Shared | None) -> None:
+        """Uploads take long: ask Slack itself who reads the channel now. Raises _SeenError."""
+        stands = replace(posting, posted_in=at.channel, ts=at.ts)
+        await self._nobody_else(stands, at.channel, self._now(), shared)
+
+    async def _withdraw(self, posting: Posting, at: Posted, shared: Shared | None) -> None:
+        """Take the files out of its thread again."""
+        enclosed = await self._files.listed(posting.id)
+        there = shared or await self._earlier_share(posting, at, enclosed)
+        if later := await self._uploads.withdraw(there) if there else None:
+            raise _LaterError(later.wait)
 
     async def _earlier_share(
         self, posting: Posting, at: Posted, enclosed: Sequence[Enclosure]
@@ -236,11 +275,11 @@ class Poster:
                 self._said(answer)
                 return None
 
-    def _shared(self, answer: Shared | Declined | Busy | Unheard) -> Shared:
-        if isinstance(answer, Shared):
+    def _went(self, answer: _Went | Declined | Busy | Unheard) -> _Went:
+        if isinstance(answer, Sent | Shared):
             return answer
         self._said(answer)
-        raise AssertionError("an answer that is no share is a trouble")
+        raise AssertionError("an answer that is neither is a trouble")
 
     async def _develop(
         self, posting: Posting, at: Posted, message: Message, picture: str | None, alt: str

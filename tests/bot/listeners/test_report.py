@@ -15,6 +15,7 @@ from commands.domain.lifecycle import State
 from commands.domain.reports import Due, ReportSettings
 from commands.outbox import Claim, Letter, Made, Post, ReportKind
 from commands.report import LEASE, make_due
+from sandbox.slack.faults import Fault, Faults
 from tests.bot.listeners.town import (
     ADA,
     DANA,
@@ -344,6 +345,64 @@ async def test_where_outsiders_read_there_are_counts_alone_and_admins_are_told(
         assert not place.calls("files.completeUploadExternal")
 
 
+@pytest.mark.parametrize(
+    ("method", "taken_back"), [("upload", 0), ("files.completeUploadExternal", 2)]
+)
+async def test_a_guest_who_comes_while_the_files_are_on_their_way_sees_counts_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, taken_back: int
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        place.shop.gateway.catalogue.set_item("NW-024", active=False)
+        await refused_order(place)
+        await save(place)
+        # Nobody tells this process of it: the event goes to another one.
+        place.box.slack.workspace.on_event.clear()
+        guest_joins_during(place, monkeypatch, method)
+        await to_next(place, 7)
+        facts = await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert (facts["error"], facts["people"]) == ("outsiders", [GUS])
+        [card] = await reports_in(place)
+        assert "details are left out" in said(card)
+        for word in ("10248", "VINET", "Vins et alcools"):
+            assert word not in str(card)
+        seen = await place._see("thread", GUS, channel=ORDERS, ts=card["ts"])
+        assert [one["files"] for one in seen["messages"]] == [[]]
+        assert len(place.calls("files.delete")) == taken_back
+
+
+def guest_joins_during(
+    place: Town, monkeypatch: pytest.MonkeyPatch, method: str, *, told: bool = False
+) -> None:
+    """Gus is let into the channel as soon as Slack is asked for that. `told`: so is the bot."""
+    channel, take = place.box.slack.workspace.conversations[ORDERS], Faults.take
+
+    def watched(faults: Faults, asked: str) -> Fault | None:
+        if asked == method:
+            channel.members[GUS] = None
+            if told:
+                place.front.audience.changed(ORDERS)
+        return take(faults, asked)
+
+    monkeypatch.setattr(Faults, "take", watched)
+
+
+async def test_a_guest_who_comes_while_the_picture_is_looked_through_sees_counts_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        not_yet = {"kind": "refused", "method": "chat.update", "error": "invalid_blocks"}
+        await place.control("POST", "faults", **not_yet)
+        guest_joins_during(place, monkeypatch, "chat.update", told=True)
+        await to_next(place, 7)
+        await until_told(place, MentionKind.REPORT_UNPOSTED)
+        [card] = await reports_in(place)
+        assert "details are left out" in said(card)
+        assert len(place.calls("files.delete")) == 2
+        seen = await place._see("thread", GUS, channel=ORDERS, ts=card["ts"])
+        assert [one["files"] for one in seen["messages"]] == [[]]
+
+
 async def test_a_channel_that_was_closed_is_told_to_the_admins(tmp_path: Path) -> None:
     async with town(tmp_path, paced=False, crying=False) as place:
         await save(place, report_recipients="ada@example.com")
@@ -402,10 +461,16 @@ async def test_a_picture_that_slack_does_not_take_stays_in_the_thread(tmp_path: 
         await to_next(place, 7)
         card = await place.until_card(SUBJECT)
         assert len(await until_shared(place, card)) == 2
+        postings = place.paperwork.poster._postings
+
+        async def filed() -> bool:
+            return all(one.filed_at for one in await postings.waiting(KEY))
+
+        await place.until(filed)
         pass_time(place, timedelta(minutes=3))
 
         async def done() -> bool:
-            return not await place.paperwork.poster._postings.waiting(KEY)
+            return not await postings.waiting(KEY)
 
         await place.until(done)
 
