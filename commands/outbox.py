@@ -280,6 +280,14 @@ class Verdict:
     next_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that has not gone out. `why`: what stood in its way last; None: it was not tried."""
+
+    to: str
+    why: str | None
+
+
 class Mails(Protocol):
     """Mails are rows first, and sent afterwards, at least once, under one Message-ID."""
 
@@ -301,8 +309,8 @@ class Mails(Protocol):
 
     async def next_due(self, distributor: DistributorKey) -> datetime | None: ...
 
-    async def overdue(self, distributor: DistributorKey, before: datetime) -> bool:
-        """Whether a mail queued before then still waits, and nobody was told so."""
+    async def overdue(self, distributor: DistributorKey, before: datetime) -> "list[Waiting]":
+        """Mails queued before then that still wait, oldest first, and of which nobody was told."""
         ...
 
     async def worry(

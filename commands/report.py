@@ -13,6 +13,7 @@ from commands.desk import Denied, admins_of, denied
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.digests import Digest, OpenAlert
 from commands.domain.distributors import Distributor
+from commands.domain.grouping import Trouble
 from commands.domain.history import By, Source, person
 from commands.domain.people import Actor, Deed
 from commands.domain.reports import (
@@ -106,10 +107,17 @@ async def save(
     if wanted.channel and (error := await office.channels.closed(wanted.channel)):
         return ClosedChannel(wanted.channel, error)
     new = ReportSettings(wanted.at, wanted.contents, read.good, wanted.channel)
-    by, now = person(actor.person), office.desk.clock.now()
-    return Saved(
-        await office.reports.save(office.desk.distributor.key, new, by, now), office.mail_off
-    )
+    return Saved(await _saved(office, actor, new), office.mail_off)
+
+
+async def _saved(office: Office, actor: Actor, new: ReportSettings) -> ReportSettings:
+    """Where nothing is to be posted any more, an alert about that would never end."""
+    desk, now = office.desk, office.desk.clock.now()
+    key = desk.distributor.key
+    saved = await office.reports.save(key, new, person(actor.person), now)
+    if saved.channel is None:
+        await desk.alerts.trouble_over(key, Trouble.REPORT_NOT_SENT, now)
+    return saved
 
 
 # --- out of turn ---------------------------------------------------------------------------------

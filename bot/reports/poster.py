@@ -135,9 +135,7 @@ class Poster:
         if posting.filed_at is None:
             picture = await self._filed(posting, at, alt)
         await self._develop(posting, at, full, picture, alt)
-        if posting.to is None:
-            alerts, key = self._desk.alerts, self._desk.distributor.key
-            await alerts.trouble_over(key, Trouble.REPORT_NOT_SENT, self._now())
+        await self._well(posting)
         await self._done(posting)
 
     # --- where to --------------------------------------------------------------------------------
@@ -188,6 +186,7 @@ class Poster:
         if posting.ts is not None:
             await self._withdraw(posting, at, seen.shared)
             self._said(await self._update(posting, at, counts))
+        await self._well(posting)
         error = "shared_channel" if found.shared else "outsiders"
         await self._done(posting, error=error, people=list(found.people))
 
@@ -306,6 +305,12 @@ class Poster:
                 raise _NeverError(error)
             case Busy(wait) | Unheard(wait):
                 raise _LaterError(wait)
+
+    async def _well(self, posting: Posting) -> None:
+        """Where an alert said that the report was not sent, that is over."""
+        if posting.to is None:
+            alerts, key = self._desk.alerts, self._desk.distributor.key
+            await alerts.trouble_over(key, Trouble.REPORT_NOT_SENT, self._now())
 
     async def _give_up(self, posting: Posting, error: str) -> None:
         """The admins are told, and an alert says so. To a person who left, nothing more is said."""

@@ -345,6 +345,37 @@ async def test_where_outsiders_read_there_are_counts_alone_and_admins_are_told(
         assert not place.calls("files.completeUploadExternal")
 
 
+async def not_sent(place: Town) -> None:
+    """An alert says that a report was not sent."""
+    alerts, now = place.shop.desk.alerts, place.shop.clock.now()
+    await alerts.trouble(KEY, Trouble.REPORT_NOT_SENT, {"why": "no way"}, now)
+
+
+async def still_not_sent(place: Town) -> bool:
+    """Whether an alert says so."""
+    cause = Cause.of_trouble(Trouble.REPORT_NOT_SENT)
+    open_ = await place.shop.desk.alerts.open(KEY)
+    return any(one.cause == cause and one.ended_at is None for one in open_)
+
+
+async def test_counts_alone_are_a_report_that_was_sent(tmp_path: Path) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        place.box.slack.workspace.conversations[TASTINGS].members[place.box.bot_user] = None
+        await save(place, report_channel=[TASTINGS])
+        await not_sent(place)
+        await to_next(place, 7)
+        await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert not await still_not_sent(place)
+
+
+async def test_settings_without_a_channel_end_the_alert(place: Town) -> None:
+    await not_sent(place)
+    await save(place)
+    assert await still_not_sent(place)
+    await save(place, report_channel=[])
+    assert not await still_not_sent(place)
+
+
 @pytest.mark.parametrize(
     ("method", "taken_back"), [("upload", 0), ("files.completeUploadExternal", 2)]
 )
