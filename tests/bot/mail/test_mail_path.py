@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.mail import smtp as smtp_mailer
+from bot.mail.compose import Attached, compose
 from bot.mail.smtp import NoConnectionError, SmtpMailer, try_out
 from bot.reports.writer import PlainWriter
 from bot.settings_environment import Smtp
@@ -17,7 +20,7 @@ from commands.domain.grouping import Cause, Trouble
 from commands.domain.history import By, Source
 from commands.domain.people import Role
 from commands.mailing import GIVE_UP, WORRY, Mailman
-from commands.outbox import Draft, Letter, MailKind, NoChannels, Office
+from commands.outbox import Draft, Letter, Mail, MailKind, NoChannels, Office
 from store import mails
 from store.engine import Database
 from store.files import Files
@@ -103,6 +106,23 @@ async def test_a_batch_goes_over_one_connection_a_mail_for_each(place: Desk) -> 
     assert await place.mailman.deliver() == 0
     assert not await place.pending()
     assert await place.told() == []
+
+
+async def test_a_mail_is_put_together_beside_the_loop(
+    place: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def watched(mail: Mail, sender: str, files: Sequence[Attached] = ()) -> bytes:
+        threads.append(threading.get_ident())
+        return compose(mail, sender, files)
+
+    monkeypatch.setattr(smtp_mailer, "compose", watched)
+    await place.queue("a@example.com", "b@example.com")
+    await place.mailman.deliver()
+    assert place.office.got() == ["a@example.com", "b@example.com"]
+    assert len(threads) == 2
+    assert threading.get_ident() not in threads
 
 
 async def test_who_is_refused_is_told_by_name_and_the_others_get_theirs(place: Desk) -> None:
