@@ -7,12 +7,14 @@ nobody sees it. Whether a share whose answer was lost took place is read in the 
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
 
+from bot.blocks.report_trouble import UPLOAD_REFUSED
 from bot.listeners.answers import leads_to_slack
-from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi, is_loopback
+from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi, is_loopback, retry_after
 from commands.outbox import Enclosure
 from commands.ports import Posted
 from store.files import Files
@@ -22,7 +24,6 @@ log = logging.getLogger("orderwatch.reports")
 SLOW: Final = aiohttp.ClientTimeout(total=None, connect=5, sock_read=60)
 """A large file takes its time; a connection on which nothing happens does not count."""
 
-ANSWERED: Final = 200
 LOOKED_AT: Final = 50
 
 
@@ -98,7 +99,9 @@ class Uploads:
             case trouble:
                 return trouble
 
-    async def _send(self, url: str, report: int, file: Enclosure) -> Declined | Unheard | None:
+    async def _send(
+        self, url: str, report: int, file: Enclosure
+    ) -> Declined | Busy | Unheard | None:
         if not leads_to_slack(url, self.web.client.base_url):
             return Declined("upload_url_elsewhere")
         session = self.web.client.session
@@ -113,7 +116,7 @@ class Uploads:
                 proxy=proxy,
                 timeout=SLOW,
             ) as response:
-                return None if response.status == ANSWERED else Unheard()
+                return _judged(response.status, response.headers)
         except (TimeoutError, aiohttp.ClientError, OSError):
             return Unheard()
 
@@ -127,6 +130,22 @@ class Uploads:
                 return _among(data.get("messages") or (), enclosed, bot_id)
             case trouble:
                 return trouble
+
+
+def _judged(status: int, headers: Mapping[str, str]) -> Declined | Busy | Unheard | None:
+    """What the host that takes the bytes says by its status; None: it has them."""
+    match status:
+        case HTTPStatus.OK:
+            return None
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return Busy(retry_after(headers))
+        case HTTPStatus.REQUEST_TIMEOUT:
+            return Unheard()
+        case refused if 400 <= refused < 500:  # noqa: PLR2004
+            log.warning("a file of a report was refused: status %d", refused)
+            return Declined(UPLOAD_REFUSED)
+        case _:
+            return Unheard()
 
 
 def _among(

@@ -484,6 +484,27 @@ async def test_whatever_slack_does_it_stands_there_once(
         assert [len(one["files"]) for one in seen["messages"]] == [0, 2]
 
 
+async def test_files_that_slack_refuses_are_told_to_the_admins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        take, slack = Faults.take, place.box.slack.workspace
+
+        def spoilt(faults: Faults, asked: str) -> Fault | None:
+            for file in slack.files.values():
+                file.length = 0
+            return take(faults, asked)
+
+        monkeypatch.setattr(Faults, "take", spoilt)
+        await save(place)
+        await to_next(place, 7)
+        facts = await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert facts["error"] == "upload_refused"
+        assert len(place.calls("files.getUploadURLExternal")) == 1
+        assert await still_not_sent(place)
+        assert len(await reports_in(place)) == 1
+
+
 async def test_a_picture_that_slack_does_not_take_stays_in_the_thread(tmp_path: Path) -> None:
     async with town(tmp_path, paced=False, crying=False) as place:
         await save(place)
