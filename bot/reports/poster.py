@@ -7,7 +7,7 @@ when it is done; where a process died between the two, the next one looks whethe
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -37,16 +37,27 @@ _Went = TypeVar("_Went", Sent, Shared)
 
 REPORT: Final = "orderwatch_report"
 LOOK_AGAIN: Final = timedelta(seconds=2)
+LONGEST: Final = timedelta(minutes=5)
+"""Between two tries, however often it went wrong."""
+
+WORRY: Final = timedelta(minutes=30)
+"""An alert tells of a report that has waited so long."""
+
+SILENT: Final = "Slack does not take it."
 DEVELOPING: Final = timedelta(minutes=2)
 """Slack takes a while to look through a picture; after so long it is left in the thread."""
 
 
 class _LaterError(Exception):
-    """Slack asks to come again after `wait`."""
+    """Not now: `wait` is how long it takes at least."""
 
     def __init__(self, wait: timedelta) -> None:
         super().__init__(f"after {wait}")
         self.wait = wait
+
+
+class _DevelopingError(Exception):
+    """All is well; Slack only needs a moment more for the picture."""
 
 
 class _NeverError(Exception):
@@ -69,6 +80,17 @@ class _SeenError(Exception):
         self.shared = shared
 
 
+@dataclass(slots=True)
+class _Trial:
+    """A report that could not be brought further `tries` times, and is tried again `at` a time.
+    `told`: an alert says that it was not sent.
+    """
+
+    at: datetime
+    tries: int = 0
+    told: bool = False
+
+
 class Poster:
     """Posts a distributor's reports. `run` ends only by being cancelled."""
 
@@ -89,6 +111,7 @@ class Poster:
         self._bot_id = bot_id
         self._traces = Traces(web, bot_id, desk.clock)
         self._uploads = Uploads(web, files)
+        self._trials: dict[int, _Trial] = {}
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -101,8 +124,13 @@ class Poster:
     async def deliver(self) -> timedelta:
         """Bring each report a step further, as far as Slack lets us. Returns how long to rest."""
         rest = rounds.GLANCE
-        for posting in await self._postings.waiting(self._desk.distributor.key):
-            rest = min(rest, await self._step(posting))
+        waiting = await self._postings.waiting(self._desk.distributor.key)
+        left = {one.id for one in waiting}
+        self._trials = {at: one for at, one in self._trials.items() if at in left}
+        for posting in waiting:
+            trial = self._trials.get(posting.id)
+            wait = trial.at - self._now() if trial else timedelta()
+            rest = min(rest, wait if wait > timedelta() else await self._step(posting))
         return rest
 
     async def _step(self, posting: Posting) -> timedelta:
@@ -111,14 +139,30 @@ class Poster:
         """
         try:
             await self._further(posting)
+        except _DevelopingError:
+            return LOOK_AGAIN
         except _LaterError as later:
-            return later.wait
+            return await self._later(posting, later.wait, SILENT)
         except _NeverError as never:
             await self._give_up(posting, never.error)
         except Exception as trouble:
-            log.warning("report %d: not posted yet: %s", posting.id, type(trouble).__name__)
             log.debug("the trouble was", exc_info=trouble)
+            why = f"It could not be put together ({type(trouble).__name__})."
+            return await self._later(posting, rounds.GLANCE, why)
         return rounds.GLANCE
+
+    async def _later(self, posting: Posting, wait: timedelta, why: str) -> timedelta:
+        """It is tried again, more and more seldom; where it takes long, an alert says so."""
+        now = self._now()
+        trial = self._trials.setdefault(posting.id, _Trial(now))
+        if trial.tries == 0:
+            log.warning("report %d: not posted yet: %s", posting.id, why)
+        rest = max(wait, min(wait * 2.0 ** min(trial.tries, 10), LONGEST))
+        trial.tries, trial.at = trial.tries + 1, now + rest
+        if not trial.told and now - posting.made_at >= WORRY:
+            await self._not_sent(posting, f"{why} It is tried again.")
+            trial.told = True
+        return rest
 
     async def _further(self, posting: Posting) -> None:
         channel = posting.posted_in or await self._channel(posting)
@@ -290,7 +334,7 @@ class Poster:
         if isinstance(answer, Declined):
             filed = posting.filed_at or self._now()
             if answer.error == "invalid_blocks" and self._now() - filed < DEVELOPING:
-                raise _LaterError(LOOK_AGAIN)
+                raise _DevelopingError
             log.warning("report %d: its picture stays in the thread: %s", posting.id, answer.error)
             return
         self._said(answer)
@@ -315,11 +359,16 @@ class Poster:
     async def _give_up(self, posting: Posting, error: str) -> None:
         """The admins are told, and an alert says so. To a person who left, nothing more is said."""
         log.warning("report %d: not posted: %s", posting.id, error)
-        if posting.to is None:
-            alerts, facts = self._desk.alerts, {"why": closed_words(error)}
-            key = self._desk.distributor.key
-            await alerts.trouble(key, Trouble.REPORT_NOT_SENT, facts, self._now())
+        await self._not_sent(posting, closed_words(error))
         await self._done(posting, error=error)
+
+    async def _not_sent(self, posting: Posting, why: str) -> None:
+        """An alert says so, unless it goes to one person alone."""
+        if posting.to is None:
+            day = {"day": posting.day.isoformat()} if posting.day else {}
+            alerts, key = self._desk.alerts, self._desk.distributor.key
+            facts = {"why": why, **day}
+            await alerts.trouble(key, Trouble.REPORT_NOT_SENT, facts, self._now())
 
     async def _done(self, posting: Posting, **trouble: object) -> None:
         """It has come as far as it can; what stood in its way is told to the admins."""

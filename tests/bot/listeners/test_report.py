@@ -1,8 +1,9 @@
 """The daily report by the front door: set in its form, made when it is time, read by people."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -482,6 +483,50 @@ async def test_whatever_slack_does_it_stands_there_once(
         assert len(await reports_in(place)) == 1
         seen = await place._see("thread", ADA, channel=ORDERS, ts=card["ts"])
         assert [len(one["files"]) for one in seen["messages"]] == [0, 2]
+
+
+async def test_a_report_that_does_not_get_through_is_an_alert_until_it_does(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        await place.control("POST", "faults", kind="broken", method="upload", count=None)
+        await to_next(place, 7)
+        asked = partial(place.calls, "files.getUploadURLExternal")
+        await tried_in_vain(place, asked)
+        assert not await still_not_sent(place)
+        pass_time(place, timedelta(minutes=31))
+        await place.until(partial(still_not_sent, place))
+        [alert] = await place.shop.desk.alerts.open(KEY)
+        day = place.shop.clock.now().astimezone(CHICAGO).date().isoformat()
+        why = "Slack does not take it. It is tried again."
+        assert alert.facts == {"day": day, "why": why}
+        for _ in range(4):
+            pass_time(place, timedelta(minutes=6))
+            await tried_in_vain(place, asked)
+        many = len(asked())
+        for _ in range(5):
+            await place.paperwork.poster.deliver()
+        assert len(asked()) == many
+        assert caplog.text.count("not posted yet") == 1
+        await place.control("DELETE", "faults")
+        pass_time(place, timedelta(minutes=6))
+
+        async def over() -> bool:
+            return not await still_not_sent(place)
+
+        await place.until(over)
+
+
+async def tried_in_vain(place: Town, asked: Callable[[], list[Json]]) -> None:
+    """Slack is asked once more, and the next try is put off."""
+    before, poster = len(asked()), place.paperwork.poster
+
+    async def put_off() -> bool:
+        now, trials = place.shop.clock.now(), poster._trials.values()
+        return len(asked()) > before and all(one.at > now for one in trials) and bool(trials)
+
+    await place.until(put_off)
 
 
 async def test_files_that_slack_refuses_are_told_to_the_admins(
