@@ -39,7 +39,7 @@ class Claim:
     """A report that this process is to make, before its lease runs out.
 
     `as_of`: the moment it speaks of. `since`: when the daily report before it was made. Where it
-    goes was settled when it was claimed.
+    goes was settled when it was claimed. `again`: somebody began to make it, and did not.
     """
 
     id: int
@@ -53,6 +53,7 @@ class Claim:
     channel: str | None = None
     asked_by: PersonId | None = None
     due: Due | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,8 +195,23 @@ async def make_due(office: Office) -> bool:
     claim = await next_claim(office.reports, own, now)
     if claim is None:
         return False
-    await make(office, claim)
+    try:
+        await make(office, claim)
+    except Exception as trouble:
+        if claim.again:
+            await _not_made(office, claim, trouble)
+        raise
     return True
+
+
+async def _not_made(office: Office, claim: Claim, trouble: Exception) -> None:
+    """It is tried again each time the lease runs out. Of one that is switched off nobody hears."""
+    desk, key = office.desk, office.desk.distributor.key
+    if not (await office.reports.settings(key)).on:
+        return
+    why = f"It could not be put together ({type(trouble).__name__}). It is tried again."
+    day = {"day": claim.due.day.isoformat()} if claim.due else {}
+    await desk.alerts.trouble(key, Trouble.REPORT_NOT_SENT, {"why": why, **day}, desk.clock.now())
 
 
 async def next_claim(reports: Reports, own: Distributor, now: datetime) -> Claim | None:
@@ -227,6 +242,9 @@ async def make(office: Office, claim: Claim) -> None:
     told, now = await _unmailed(office, claim), office.desk.clock.now()
     if await office.reports.made(claim, made, drafts, told, now):
         log.info("%s: %s report made, %d rows", own.key, claim.kind, digest.rows)
+        if claim.again and claim.channel is None:
+            # Nobody posts it who would say that it is over.
+            await office.desk.alerts.trouble_over(own.key, Trouble.REPORT_NOT_SENT, now)
         office.desk.wake()
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.reports.writer import PlainWriter
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.grouping import Cause, Trouble
 from commands.domain.lifecycle import State
@@ -527,6 +528,37 @@ async def tried_in_vain(place: Town, asked: Callable[[], list[Json]]) -> None:
         return len(asked()) > before and all(one.at > now for one in trials) and bool(trials)
 
     await place.until(put_off)
+
+
+@pytest.mark.parametrize("channel", [[ORDERS], []])
+async def test_a_report_that_cannot_be_made_is_an_alert_from_its_second_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channel: list[str]
+) -> None:
+    async def spoilt(*_: object) -> Made:
+        raise RuntimeError
+
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place, report_recipients="ada@example.com", report_channel=channel)
+        office, clock = place.paperwork.office, place.shop.clock
+        with monkeypatch.context() as broken:
+            broken.setattr(PlainWriter, "report", spoilt)
+            clock.ahead += DAY
+            with pytest.raises(RuntimeError):
+                await make_due(office)
+            assert not await still_not_sent(place)
+            clock.ahead += LEASE
+            with pytest.raises(RuntimeError):
+                await make_due(office)
+            [alert] = await place.shop.desk.alerts.open(KEY)
+            assert alert.facts["why"].startswith("It could not be put together (RuntimeError)")
+            assert "day" in alert.facts
+        clock.ahead += LEASE
+        assert await make_due(office)
+
+        async def over() -> bool:
+            return not await still_not_sent(place)
+
+        await place.until(over)
 
 
 async def test_files_that_slack_refuses_are_told_to_the_admins(
