@@ -36,7 +36,7 @@ async def slack_findings(settings: Settings, *, database_well: bool) -> AsyncIte
     if not settings.slack.bot_token:
         return
     logger = quiet_logger("orderwatch.libraries.slack")
-    web = WebApi(settings.slack.bot_token, settings.slack.api_url, logger, lambda _error: None)
+    web = WebApi(settings.slack.bot_token, settings.slack.api_url, logger)
     await web.open()
     try:
         async for finding in _ask(settings, web, database_well=database_well):

@@ -84,6 +84,8 @@ class Slack:
                     return self.workspace
                 case Declined(error):
                     raise SlackEndedError(_words(BOT_TOKEN, error))
+                case Busy() if self._why is not None:
+                    raise SlackEndedError(self._why)
                 case Busy(wait) | Unheard(wait):
                     log.warning("Slack does not answer yet; trying again in %s", wait)
                     await self._clock.sleep(wait)

@@ -1,7 +1,8 @@
 """Calls of Slack's Web API whose outcome is a value. Used by the messenger, identity and listeners.
 
 Nothing is repeated here: the SDK's own repetition after a cut connection can post twice, so whoever
-calls decides. A dead token is told once to whoever runs the process, for waiting mends nothing.
+calls decides. A dead token is told to whoever runs the process, for waiting mends nothing; until
+the process has ended by it, every call counts as not done.
 """
 
 import contextlib
@@ -33,6 +34,9 @@ TROUBLED: Final = frozenset(
 DEADLINE: Final = aiohttp.ClientTimeout(total=15, connect=5)
 AFTER_TROUBLE: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(minutes=5)
+AFTER_DEATH: Final = timedelta(seconds=30)
+"""More than the process needs to end; the next one, whose token may be new, keeps to it as well."""
+
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -71,10 +75,12 @@ OnDead: TypeAlias = Callable[[str], None]
 class WebApi:
     """The workspace's Web API behind one token. `open` before the first call, `close` at the end.
 
-    `on_dead` hears the error that makes the token useless.
+    `on_dead` hears the error that makes the token useless. None: the answer alone says it.
     """
 
-    def __init__(self, token: str, base_url: str, logger: logging.Logger, on_dead: OnDead) -> None:
+    def __init__(
+        self, token: str, base_url: str, logger: logging.Logger, on_dead: OnDead | None = None
+    ) -> None:
         self.client = AsyncWebClient(
             token=token, base_url=base_url, logger=logger, retry_handlers=[]
         )
@@ -123,8 +129,10 @@ class WebApi:
 
     def _refused(self, error: SlackApiError) -> Answer:
         answer = _judged(error)
-        if isinstance(answer, Declined) and answer.error in DEAD:
+        if self._on_dead and isinstance(answer, Declined) and answer.error in DEAD:
             self._on_dead(answer.error)
+            # It speaks of the token, not of what was asked: that is for the next process to ask.
+            return Busy(AFTER_DEATH)
         return answer
 
 

@@ -16,7 +16,7 @@ from commands.domain.alerts import Mention, MentionKind
 from commands.domain.grouping import Trouble
 from commands.domain.ids import DistributorKey
 from commands.domain.retries import backoff
-from commands.outbox import Fate, Mail, Mailer, NotYet, Office, Sent, Turned, Verdict
+from commands.outbox import Fate, Mail, Mailer, NotYet, Office, Sent, Turned, Verdict, Waiting
 
 log = logging.getLogger("orderwatch.mail")
 
@@ -44,7 +44,6 @@ class Mailman:
         self._news = asyncio.Event()
         self._troubles = 0
         self._not_before: datetime | None = None
-        # What an earlier process told of may be over by now.
         self._perhaps_told = True
 
     def wake(self) -> None:
@@ -52,6 +51,8 @@ class Mailman:
         self._news.set()
 
     async def run(self) -> None:
+        # What whoever had the duty before told of may be over by now.
+        self._perhaps_told = True
         await rounds.go(self._round, self._news, log, f"{self._key}: mails")
 
     async def _round(self) -> timedelta:
@@ -71,8 +72,9 @@ class Mailman:
     async def _worry(self) -> None:
         """Of mails that have waited long the admins are told, and everybody by an alert."""
         before, desk = self._now() - WORRY, self._office.desk
-        if await self._office.mails.overdue(self._key, before):
-            await desk.alerts.trouble(self._key, Trouble.MAIL_NOT_SENT, {}, self._now())
+        if late := await self._office.mails.overdue(self._key, before):
+            facts = _late(late)
+            await desk.alerts.trouble(self._key, Trouble.MAIL_NOT_SENT, facts, self._now())
             self._perhaps_told = True
             admins = await admins_of(desk)
             await self._office.mails.worry(self._key, before, admins, self._now())
@@ -149,6 +151,14 @@ class Mailman:
 
     def _now(self) -> datetime:
         return self._office.desk.clock.now()
+
+
+def _late(waiting: Sequence[Waiting]) -> dict[str, str]:
+    """One is called by its address; of many the admins are told each."""
+    one, *others = waiting
+    what = f"{len(waiting):,} e-mails" if others else f"the e-mail to {one.to}"
+    why = next((mail.why for mail in waiting if mail.why), "not tried yet")
+    return {"what": what, "why": why}
 
 
 def _write_down(verdict: Verdict) -> None:

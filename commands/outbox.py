@@ -39,7 +39,7 @@ class Claim:
     """A report that this process is to make, before its lease runs out.
 
     `as_of`: the moment it speaks of. `since`: when the daily report before it was made. Where it
-    goes was settled when it was claimed.
+    goes was settled when it was claimed. `again`: somebody began to make it, and did not.
     """
 
     id: int
@@ -53,6 +53,7 @@ class Claim:
     channel: str | None = None
     asked_by: PersonId | None = None
     due: Due | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,14 @@ class Verdict:
     next_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that has not gone out. `why`: what stood in its way last; None: it was not tried."""
+
+    to: str
+    why: str | None
+
+
 class Mails(Protocol):
     """Mails are rows first, and sent afterwards, at least once, under one Message-ID."""
 
@@ -301,8 +310,8 @@ class Mails(Protocol):
 
     async def next_due(self, distributor: DistributorKey) -> datetime | None: ...
 
-    async def overdue(self, distributor: DistributorKey, before: datetime) -> bool:
-        """Whether a mail queued before then still waits, and nobody was told so."""
+    async def overdue(self, distributor: DistributorKey, before: datetime) -> "list[Waiting]":
+        """Mails queued before then that still wait, oldest first, and of which nobody was told."""
         ...
 
     async def worry(

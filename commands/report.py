@@ -13,6 +13,7 @@ from commands.desk import Denied, admins_of, denied
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.digests import Digest, OpenAlert
 from commands.domain.distributors import Distributor
+from commands.domain.grouping import Trouble
 from commands.domain.history import By, Source, person
 from commands.domain.people import Actor, Deed
 from commands.domain.reports import (
@@ -106,10 +107,17 @@ async def save(
     if wanted.channel and (error := await office.channels.closed(wanted.channel)):
         return ClosedChannel(wanted.channel, error)
     new = ReportSettings(wanted.at, wanted.contents, read.good, wanted.channel)
-    by, now = person(actor.person), office.desk.clock.now()
-    return Saved(
-        await office.reports.save(office.desk.distributor.key, new, by, now), office.mail_off
-    )
+    return Saved(await _saved(office, actor, new), office.mail_off)
+
+
+async def _saved(office: Office, actor: Actor, new: ReportSettings) -> ReportSettings:
+    """Where nothing is to be posted any more, an alert about that would never end."""
+    desk, now = office.desk, office.desk.clock.now()
+    key = desk.distributor.key
+    saved = await office.reports.save(key, new, person(actor.person), now)
+    if saved.channel is None:
+        await desk.alerts.trouble_over(key, Trouble.REPORT_NOT_SENT, now)
+    return saved
 
 
 # --- out of turn ---------------------------------------------------------------------------------
@@ -187,8 +195,23 @@ async def make_due(office: Office) -> bool:
     claim = await next_claim(office.reports, own, now)
     if claim is None:
         return False
-    await make(office, claim)
+    try:
+        await make(office, claim)
+    except Exception as trouble:
+        if claim.again:
+            await _not_made(office, claim, trouble)
+        raise
     return True
+
+
+async def _not_made(office: Office, claim: Claim, trouble: Exception) -> None:
+    """It is tried again each time the lease runs out. Of one that is switched off nobody hears."""
+    desk, key = office.desk, office.desk.distributor.key
+    if not (await office.reports.settings(key)).on:
+        return
+    why = f"It could not be put together ({type(trouble).__name__}). It is tried again."
+    day = {"day": claim.due.day.isoformat()} if claim.due else {}
+    await desk.alerts.trouble(key, Trouble.REPORT_NOT_SENT, {"why": why, **day}, desk.clock.now())
 
 
 async def next_claim(reports: Reports, own: Distributor, now: datetime) -> Claim | None:
@@ -219,6 +242,9 @@ async def make(office: Office, claim: Claim) -> None:
     told, now = await _unmailed(office, claim), office.desk.clock.now()
     if await office.reports.made(claim, made, drafts, told, now):
         log.info("%s: %s report made, %d rows", own.key, claim.kind, digest.rows)
+        if claim.again and claim.channel is None:
+            # Nobody posts it who would say that it is over.
+            await office.desk.alerts.trouble_over(own.key, Trouble.REPORT_NOT_SENT, now)
         office.desk.wake()
 
 

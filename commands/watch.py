@@ -59,7 +59,7 @@ class Watch:
         self._began = desk.clock.now()
         self._wrong_since: dict[Trouble, float] = {}
         # What an earlier process told of may be over by now.
-        self._perhaps_told = {Trouble.NO_TICK, Trouble.QUEUE_STANDS}
+        self._perhaps_told = {Trouble.NO_TICK, Trouble.QUEUE_STANDS, Trouble.MAIL_NOT_SENT}
 
     async def run(self) -> None:
         while True:
@@ -74,6 +74,9 @@ class Watch:
         now = self._desk.clock.now()
         await self._judge(Trouble.NO_TICK, await self._late_tick(now))
         await self._judge(Trouble.QUEUE_STANDS, await self._standing_queue(now))
+        if not self._desk.mails:
+            # E-mail was switched off: there is no mailman who would say that it is over.
+            await self._judge(Trouble.MAIL_NOT_SENT, None)
 
     async def _late_tick(self, now: datetime) -> Mapping[str, Any] | None:
         last = await self._signs.last_beat(self._key, TICK)

@@ -29,6 +29,7 @@ from commands.outbox import (
     TooSoon,
     Turned,
     Verdict,
+    Waiting,
 )
 from store.engine import Database
 from store.mentions import tell
@@ -104,11 +105,12 @@ class SqlMails:
             found: datetime | None = await connection.scalar(chosen)
             return found
 
-    async def overdue(self, distributor: DistributorKey, before: datetime) -> bool:
-        """Whether a mail queued before then still waits, and nobody was told so."""
-        chosen = sa.select(sa.exists().where(_overdue(distributor, before)))
+    async def overdue(self, distributor: DistributorKey, before: datetime) -> list[Waiting]:
+        """Mails queued before then that still wait, oldest first, and of which nobody was told."""
+        m, late = mails.c, _overdue(distributor, before)
+        chosen = sa.select(m.to, m.why).where(late).order_by(m.queued_at, m.id)
         async with self._database.reading() as connection:
-            return bool(await connection.scalar(chosen))
+            return [Waiting(*row) for row in await connection.execute(chosen)]
 
     async def worry(
         self,

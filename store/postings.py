@@ -5,7 +5,7 @@ Each step is stored when it is done, so that another process goes on where one d
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -24,7 +24,7 @@ class Posting:
 
     `post`, `counts`: the message as JSON, in full and for outsiders. `posted_in`, `ts`: where it
     stands, once it does. `filed_at`: when its files were put into the thread; `picture`: which of
-    them it is to show.
+    them it is to show. `day`: of a daily one.
     """
 
     id: int
@@ -37,6 +37,7 @@ class Posting:
     ts: str | None = None
     filed_at: datetime | None = None
     picture: str | None = None
+    day: date | None = None
 
 
 class Postings:
@@ -92,4 +93,5 @@ def _posting(row: Row) -> Posting:
         ts=row.ts,
         filed_at=row.filed_at,
         picture=row.picture,
+        day=row.day,
     )

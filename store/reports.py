@@ -121,7 +121,9 @@ class SqlReports:
                 return None
             await connection.execute(sa.update(reports).where(r.id == row.id).values(mine))
             covers = await _covered(connection, row.id)
-        claim = _claim({**row._mapping, **mine})  # noqa: SLF001 - SQLAlchemy's public name for it
+        found = _claim({**row._mapping, **mine})  # noqa: SLF001 - SQLAlchemy's public name for it
+        # One that a person asked for is left to be taken on from the beginning.
+        claim = replace(found, again=found.kind is not ReportKind.ASKED)
         return replace(claim, due=Due(row.day, row.due_at, covers)) if row.day else claim
 
     async def ask(

@@ -49,9 +49,12 @@ _STEPS: Final = {
 _OVER: Final = {
     Trouble.NO_TICK: "orders are synced on time again",
     Trouble.QUEUE_STANDS: "the queue moves again",
-    Trouble.REPORT_NOT_SENT: "the daily report was sent",
-    Trouble.MAIL_NOT_SENT: "e-mail is sent again",
+    Trouble.REPORT_NOT_SENT: "the daily report was sent, or goes to Slack no more",
+    Trouble.MAIL_NOT_SENT: "e-mail is sent again, or switched off",
 }
+
+_LONGEST_WHAT: Final = 100
+"""Room for nearly every address."""
 
 
 def lasting(scene: Scene) -> Draft:
@@ -99,7 +102,7 @@ def _says(scene: Scene, trouble: Trouble) -> str:
             of = f" of {dead(str(day), 20)}" if day else ""
             return f"the daily report{of} was not sent"
         case Trouble.MAIL_NOT_SENT:
-            what = dead(str(scene.alert.facts.get("what") or "a mail"), 40)
+            what = dead(str(scene.alert.facts.get("what") or "a mail"), _LONGEST_WHAT)
             return f"{what} could not be sent"
         case _ as never:
             assert_never(never)

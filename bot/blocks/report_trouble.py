@@ -26,10 +26,12 @@ Facts = Mapping[str, Any]
 
 NAMED: Final = 10
 _NOTICE: Final = 300
+UPLOAD_REFUSED: Final = "upload_refused"
 _CLOSED: Final = {
     "not_in_channel": "Orderwatch is not in the channel. Invite it there with /invite.",
     "channel_not_found": "Orderwatch cannot see the channel. Invite it, or choose another one.",
     "is_archived": "The channel is archived. Unarchive it, or choose another one.",
+    UPLOAD_REFUSED: "Slack does not take the report's files: its list is missing.",
 }
 
 

@@ -7,15 +7,16 @@ when it is done; where a process died between the two, the next one looks whethe
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.audience import Audience, Closed, NotKnown, OurOwn, Outsiders
 from bot.blocks.message import Message
 from bot.blocks.report_message import with_picture
 from bot.blocks.report_trouble import closed_words
 from bot.identity import FRESH
-from bot.reports.uploads import Shared, Uploads
+from bot.reports.uploads import Sent, Shared, Uploads
 from bot.reports.writer import message_of
 from bot.traces import Spot, Trace, Traces
 from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
@@ -32,18 +33,31 @@ from store.postings import Posting, Postings
 
 log = logging.getLogger("orderwatch.reports")
 
+_Went = TypeVar("_Went", Sent, Shared)
+
 REPORT: Final = "orderwatch_report"
 LOOK_AGAIN: Final = timedelta(seconds=2)
+LONGEST: Final = timedelta(minutes=5)
+"""Between two tries, however often it went wrong."""
+
+WORRY: Final = timedelta(minutes=30)
+"""An alert tells of a report that has waited so long."""
+
+SILENT: Final = "Slack does not take it."
 DEVELOPING: Final = timedelta(minutes=2)
 """Slack takes a while to look through a picture; after so long it is left in the thread."""
 
 
 class _LaterError(Exception):
-    """Slack asks to come again after `wait`."""
+    """Not now: `wait` is how long it takes at least."""
 
     def __init__(self, wait: timedelta) -> None:
         super().__init__(f"after {wait}")
         self.wait = wait
+
+
+class _DevelopingError(Exception):
+    """All is well; Slack only needs a moment more for the picture."""
 
 
 class _NeverError(Exception):
@@ -52,6 +66,29 @@ class _NeverError(Exception):
     def __init__(self, error: str) -> None:
         super().__init__(error)
         self.error = error
+
+
+class _SeenError(Exception):
+    """Outsiders read the channel. `posting`: as it stands there by now; `shared`: files that may
+    stand there without being found yet.
+    """
+
+    def __init__(self, posting: Posting, found: Outsiders, shared: Shared | None) -> None:
+        super().__init__("outsiders")
+        self.posting = posting
+        self.found = found
+        self.shared = shared
+
+
+@dataclass(slots=True)
+class _Trial:
+    """A report that could not be brought further `tries` times, and is tried again `at` a time.
+    `told`: an alert says that it was not sent.
+    """
+
+    at: datetime
+    tries: int = 0
+    told: bool = False
 
 
 class Poster:
@@ -74,6 +111,7 @@ class Poster:
         self._bot_id = bot_id
         self._traces = Traces(web, bot_id, desk.clock)
         self._uploads = Uploads(web, files)
+        self._trials: dict[int, _Trial] = {}
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -86,8 +124,13 @@ class Poster:
     async def deliver(self) -> timedelta:
         """Bring each report a step further, as far as Slack lets us. Returns how long to rest."""
         rest = rounds.GLANCE
-        for posting in await self._postings.waiting(self._desk.distributor.key):
-            rest = min(rest, await self._step(posting))
+        waiting = await self._postings.waiting(self._desk.distributor.key)
+        left = {one.id for one in waiting}
+        self._trials = {at: one for at, one in self._trials.items() if at in left}
+        for posting in waiting:
+            trial = self._trials.get(posting.id)
+            wait = trial.at - self._now() if trial else timedelta()
+            rest = min(rest, wait if wait > timedelta() else await self._step(posting))
         return rest
 
     async def _step(self, posting: Posting) -> timedelta:
@@ -96,30 +139,47 @@ class Poster:
         """
         try:
             await self._further(posting)
+        except _DevelopingError:
+            return LOOK_AGAIN
         except _LaterError as later:
-            return later.wait
+            return await self._later(posting, later.wait, SILENT)
         except _NeverError as never:
             await self._give_up(posting, never.error)
         except Exception as trouble:
-            log.warning("report %d: not posted yet: %s", posting.id, type(trouble).__name__)
             log.debug("the trouble was", exc_info=trouble)
+            why = f"It could not be put together ({type(trouble).__name__})."
+            return await self._later(posting, rounds.GLANCE, why)
         return rounds.GLANCE
+
+    async def _later(self, posting: Posting, wait: timedelta, why: str) -> timedelta:
+        """It is tried again, more and more seldom; where it takes long, an alert says so."""
+        now = self._now()
+        trial = self._trials.setdefault(posting.id, _Trial(now))
+        if trial.tries == 0:
+            log.warning("report %d: not posted yet: %s", posting.id, why)
+        rest = max(wait, min(wait * 2.0 ** min(trial.tries, 10), LONGEST))
+        trial.tries, trial.at = trial.tries + 1, now + rest
+        if not trial.told and now - posting.made_at >= WORRY:
+            await self._not_sent(posting, f"{why} It is tried again.")
+            trial.told = True
+        return rest
 
     async def _further(self, posting: Posting) -> None:
         channel = posting.posted_in or await self._channel(posting)
+        try:
+            await self._nobody_else(posting, channel, posting.made_at)
+            await self._in_full(posting, channel)
+        except _SeenError as seen:
+            await self._post_counts(seen, channel)
+
+    async def _in_full(self, posting: Posting, channel: str) -> None:
         full, alt = message_of(posting.post)
-        outsiders = await self._outsiders(posting, channel)
-        if outsiders is not None:
-            await self._post_counts(posting, channel, outsiders)
-            return
         at = await self._posted(posting, channel, full)
         picture = posting.picture
         if posting.filed_at is None:
             picture = await self._filed(posting, at, alt)
         await self._develop(posting, at, full, picture, alt)
-        if posting.to is None:
-            alerts, key = self._desk.alerts, self._desk.distributor.key
-            await alerts.trouble_over(key, Trouble.REPORT_NOT_SENT, self._now())
+        await self._well(posting)
         await self._done(posting)
 
     # --- where to --------------------------------------------------------------------------------
@@ -142,15 +202,17 @@ class Poster:
             case standing:
                 raise _NeverError(f"recipient_is_{standing}")
 
-    async def _outsiders(self, posting: Posting, channel: str) -> Outsiders | None:
-        """Who reads it and must not see an order; None: nobody but full members."""
+    async def _nobody_else(
+        self, posting: Posting, channel: str, since: datetime, shared: Shared | None = None
+    ) -> None:
+        """Nobody but full members reads it, as was known at `since` or later. Raises _SeenError."""
         if posting.to is not None:
-            return None
-        match await self._audience.of(channel, posting.made_at):
+            return
+        match await self._audience.of(channel, since):
             case OurOwn():
-                return None
+                return
             case Outsiders() as found:
-                return found
+                raise _SeenError(posting, found, shared)
             case Closed(error):
                 raise _NeverError(error)
             case NotKnown(wait):
@@ -158,12 +220,17 @@ class Poster:
 
     # --- the message -----------------------------------------------------------------------------
 
-    async def _post_counts(self, posting: Posting, channel: str, found: Outsiders) -> None:
-        """Counts, and no file. What was posted before outsiders came is drawn anew."""
+    async def _post_counts(self, seen: _SeenError, channel: str) -> None:
+        """Counts, and no file. What was posted before outsiders came is taken back, and drawn
+        anew.
+        """
+        posting, found = seen.posting, seen.found
         counts, _ = message_of(posting.counts)
         at = await self._posted(posting, channel, counts)
         if posting.ts is not None:
+            await self._withdraw(posting, at, seen.shared)
             self._said(await self._update(posting, at, counts))
+        await self._well(posting)
         error = "shared_channel" if found.shared else "outsiders"
         await self._done(posting, error=error, people=list(found.people))
 
@@ -218,10 +285,25 @@ class Poster:
         enclosed = await self._files.listed(posting.id)
         shared = await self._earlier_share(posting, at, enclosed)
         if shared is None:
-            shared = self._shared(await self._uploads.share(posting.id, at, enclosed, alt))
+            sent = self._went(await self._uploads.send(posting.id, enclosed, alt))
+            await self._look_again(posting, at, None)
+            shared = self._went(await self._uploads.share(sent, at))
+        await self._look_again(posting, at, shared)
         picture = shared.ids.get(PICTURE)
         await self._postings.filed(posting, picture, self._now())
         return picture
+
+    async def _look_again(self, posting: Posting, at: Posted, shared: Shared | None) -> None:
+        """Uploads take long: ask Slack itself who reads the channel now. Raises _SeenError."""
+        stands = replace(posting, posted_in=at.channel, ts=at.ts)
+        await self._nobody_else(stands, at.channel, self._now(), shared)
+
+    async def _withdraw(self, posting: Posting, at: Posted, shared: Shared | None) -> None:
+        """Take the files out of its thread again."""
+        enclosed = await self._files.listed(posting.id)
+        there = shared or await self._earlier_share(posting, at, enclosed)
+        if later := await self._uploads.withdraw(there) if there else None:
+            raise _LaterError(later.wait)
 
     async def _earlier_share(
         self, posting: Posting, at: Posted, enclosed: Sequence[Enclosure]
@@ -236,11 +318,11 @@ class Poster:
                 self._said(answer)
                 return None
 
-    def _shared(self, answer: Shared | Declined | Busy | Unheard) -> Shared:
-        if isinstance(answer, Shared):
+    def _went(self, answer: _Went | Declined | Busy | Unheard) -> _Went:
+        if isinstance(answer, Sent | Shared):
             return answer
         self._said(answer)
-        raise AssertionError("an answer that is no share is a trouble")
+        raise AssertionError("an answer that is neither is a trouble")
 
     async def _develop(
         self, posting: Posting, at: Posted, message: Message, picture: str | None, alt: str
@@ -252,7 +334,7 @@ class Poster:
         if isinstance(answer, Declined):
             filed = posting.filed_at or self._now()
             if answer.error == "invalid_blocks" and self._now() - filed < DEVELOPING:
-                raise _LaterError(LOOK_AGAIN)
+                raise _DevelopingError
             log.warning("report %d: its picture stays in the thread: %s", posting.id, answer.error)
             return
         self._said(answer)
@@ -268,14 +350,25 @@ class Poster:
             case Busy(wait) | Unheard(wait):
                 raise _LaterError(wait)
 
+    async def _well(self, posting: Posting) -> None:
+        """Where an alert said that the report was not sent, that is over."""
+        if posting.to is None:
+            alerts, key = self._desk.alerts, self._desk.distributor.key
+            await alerts.trouble_over(key, Trouble.REPORT_NOT_SENT, self._now())
+
     async def _give_up(self, posting: Posting, error: str) -> None:
         """The admins are told, and an alert says so. To a person who left, nothing more is said."""
         log.warning("report %d: not posted: %s", posting.id, error)
-        if posting.to is None:
-            alerts, facts = self._desk.alerts, {"why": closed_words(error)}
-            key = self._desk.distributor.key
-            await alerts.trouble(key, Trouble.REPORT_NOT_SENT, facts, self._now())
+        await self._not_sent(posting, closed_words(error))
         await self._done(posting, error=error)
+
+    async def _not_sent(self, posting: Posting, why: str) -> None:
+        """An alert says so, unless it goes to one person alone."""
+        if posting.to is None:
+            day = {"day": posting.day.isoformat()} if posting.day else {}
+            alerts, key = self._desk.alerts, self._desk.distributor.key
+            facts = {"why": why, **day}
+            await alerts.trouble(key, Trouble.REPORT_NOT_SENT, facts, self._now())
 
     async def _done(self, posting: Posting, **trouble: object) -> None:
         """It has come as far as it can; what stood in its way is told to the admins."""

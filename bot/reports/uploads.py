@@ -1,26 +1,37 @@
-"""Files into a thread of Slack's, in its three steps: announce, send, share.
+"""Files into a thread of Slack's, in its three steps: announce, send, share; and out of it again.
 
-Called by `bot.reports.poster`. A file goes out piece by piece as it is stored. Whether a share
-whose answer was lost took place is read in the thread.
+Called by `bot.reports.poster`. A file goes out piece by piece as it is stored; until it is shared
+nobody sees it. Whether a share whose answer was lost took place is read in the thread.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
 
+from bot.blocks.report_trouble import UPLOAD_REFUSED
 from bot.listeners.answers import leads_to_slack
-from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi, is_loopback
+from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi, is_loopback, retry_after
 from commands.outbox import Enclosure
 from commands.ports import Posted
 from store.files import Files
 
+log = logging.getLogger("orderwatch.reports")
+
 SLOW: Final = aiohttp.ClientTimeout(total=None, connect=5, sock_read=60)
 """A large file takes its time; a connection on which nothing happens does not count."""
 
-ANSWERED: Final = 200
 LOOKED_AT: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Slack has the files, and shows them to nobody yet: its ids of them, by name."""
+
+    ids: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +46,10 @@ class Uploads:
     web: WebApi
     files: Files
 
-    async def share(
-        self, report: int, at: Posted, enclosed: Sequence[Enclosure], alt: str
-    ) -> Shared | Declined | Busy | Unheard:
-        """Put a report's files into the thread of its message. `alt`: what its picture shows."""
+    async def send(
+        self, report: int, enclosed: Sequence[Enclosure], alt: str
+    ) -> Sent | Declined | Busy | Unheard:
+        """Give a report's files to Slack. `alt`: what its picture shows."""
         ids: dict[str, str] = {}
         for file in enclosed:
             match await self._sent(report, file, alt):
@@ -46,16 +57,32 @@ class Uploads:
                     ids[file.name] = file_id
                 case trouble:
                     return trouble
+        return Sent(ids)
+
+    async def share(self, sent: Sent, at: Posted) -> Shared | Declined | Busy | Unheard:
+        """Put what was sent into the thread of a message."""
         call = self.web.client.files_completeUploadExternal(
-            files=[{"id": file_id, "title": name} for name, file_id in ids.items()],
+            files=[{"id": file_id, "title": name} for name, file_id in sent.ids.items()],
             channel_id=at.channel,
             thread_ts=at.ts,
         )
         match await self.web.ask(call):
             case Said():
-                return Shared(ids)
+                return Shared(sent.ids)
             case trouble:
                 return trouble
+
+    async def withdraw(self, shared: Shared) -> Busy | Unheard | None:
+        """Take them out of the thread. One that cannot be taken is as a rule gone already."""
+        for file_id in shared.ids.values():
+            match await self.web.ask(self.web.client.files_delete(file=file_id)):
+                case Busy() | Unheard() as later:
+                    return later
+                case Declined(error):
+                    log.warning("a file of a report was not taken back: %s", error)
+                case Said():
+                    pass
+        return None
 
     async def _sent(
         self, report: int, file: Enclosure, alt: str
@@ -72,7 +99,9 @@ class Uploads:
             case trouble:
                 return trouble
 
-    async def _send(self, url: str, report: int, file: Enclosure) -> Declined | Unheard | None:
+    async def _send(
+        self, url: str, report: int, file: Enclosure
+    ) -> Declined | Busy | Unheard | None:
         if not leads_to_slack(url, self.web.client.base_url):
             return Declined("upload_url_elsewhere")
         session = self.web.client.session
@@ -87,7 +116,7 @@ class Uploads:
                 proxy=proxy,
                 timeout=SLOW,
             ) as response:
-                return None if response.status == ANSWERED else Unheard()
+                return _judged(response.status, response.headers)
         except (TimeoutError, aiohttp.ClientError, OSError):
             return Unheard()
 
@@ -101,6 +130,22 @@ class Uploads:
                 return _among(data.get("messages") or (), enclosed, bot_id)
             case trouble:
                 return trouble
+
+
+def _judged(status: int, headers: Mapping[str, str]) -> Declined | Busy | Unheard | None:
+    """What the host that takes the bytes says by its status; None: it has them."""
+    match status:
+        case HTTPStatus.OK:
+            return None
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return Busy(retry_after(headers))
+        case HTTPStatus.REQUEST_TIMEOUT:
+            return Unheard()
+        case refused if 400 <= refused < 500:  # noqa: PLR2004
+            log.warning("a file of a report was refused: status %d", refused)
+            return Declined(UPLOAD_REFUSED)
+        case _:
+            return Unheard()
 
 
 def _among(

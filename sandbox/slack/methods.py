@@ -132,6 +132,7 @@ METHODS: dict[str, Method] = {
         ("files",),
         _args("channel_id channels initial_comment thread_ts", json="files blocks"),
     ),
+    "files.delete": Method(TIER_3, ("files:write",), ("file",), _args("file")),
     "bots.info": Method(TIER_3, ("users:read",), (), _args("bot team_id")),
     "team.info": Method(TIER_3, ("team:read",), (), _args("team domain")),
 }

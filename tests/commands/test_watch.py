@@ -89,6 +89,15 @@ async def test_what_an_earlier_process_told_of_is_over_when_it_is(night: Night) 
     assert await night.looked(night.watch()) == []
 
 
+async def test_where_e_mail_was_switched_off_nothing_of_it_is_wrong(night: Night) -> None:
+    await night.shop.desk.alerts.trouble(KEY, Trouble.MAIL_NOT_SENT, {}, night.shop.clock.now())
+    night.shop.desk = replace(night.shop.desk, mails=True)
+    [alert] = await night.looked(night.watch())
+    assert alert.cause.trouble is Trouble.MAIL_NOT_SENT
+    night.shop.desk = replace(night.shop.desk, mails=False)
+    assert await night.looked(night.watch()) == []
+
+
 # --- the queue -----------------------------------------------------------------------------------
 
 

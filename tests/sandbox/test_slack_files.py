@@ -118,3 +118,19 @@ async def test_a_block_takes_no_file_that_is_no_picture_or_not_there_yet() -> No
             assert answer["response_metadata"]["messages"] == [
                 "invalid slack file [json-pointer:/blocks/0/slack_file]"
             ]
+
+
+async def test_a_file_that_is_deleted_is_gone_from_its_thread() -> None:
+    async with world() as w:
+        web = AsyncWebClient(token=w.box.bot_token, base_url=w.box.slack_api_url)
+        parent = (await web.chat_postMessage(channel=ORDERS, text="Report"))["ts"]
+        await web.files_upload_v2(
+            channel=ORDERS, thread_ts=parent, filename="report.csv", content="a,b\r\n"
+        )
+        url = (await _shared(w, parent))["files"][0]["url"]
+        [file_id] = w.box.slack.workspace.files
+        assert (await w.api("files.delete", file=file_id))["ok"]
+        seen = await w.see("thread", DANA, channel=ORDERS, ts=parent)
+        assert [one["text"] for one in seen["messages"]] == ["Report"]
+        assert (await w.http.get(url)).status_code == 404
+        assert (await w.api("files.delete", file=file_id))["error"] == "file_not_found"

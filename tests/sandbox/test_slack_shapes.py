@@ -141,6 +141,7 @@ SCOPES = {
     "users.lookupByEmail": ("users:read.email", 50),
     "files.getUploadURLExternal": ("files:write", 100),
     "files.completeUploadExternal": ("files:write", 100),
+    "files.delete": ("files:write", 50),
     "views.open": (None, 100),
     "conversations.list": (None, 20),
 }
@@ -157,6 +158,8 @@ def test_pace_and_scopes_of_the_methods() -> None:
 
 def _as_documented(documented: Json) -> None:
     for name, method in METHODS.items():
+        if name in UNCOPIED:
+            continue
         words = documented[name]["tier"]
         tier = words.split()[1].rstrip(":") if words.startswith("Tier") else None
         expected = {"2": 20, "3": 50, "4": 100, None: 600}[tier]
@@ -168,5 +171,7 @@ def _as_documented(documented: Json) -> None:
         assert set(arguments) - set(method.arguments) <= UNUSED, name
 
 
+# Slack documents it; the copy of its pages leaves it out.
+UNCOPIED = {"files.delete"}
 # Documented arguments that nobody here reads.
 UNUSED = {"current_draft_last_updated_ts", "unfurled_attachments"}

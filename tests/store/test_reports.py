@@ -170,7 +170,7 @@ async def test_what_a_dead_process_left_is_made_by_another(store: stores.Store) 
     assert (await store.reports.outlook(NORTH, NOW + LEASE)).left
     second = await store.reports.claim_left(NORTH, LEASE, NOW + LEASE)
     assert second
-    assert second == replace(first, attempt=second.attempt, as_of=NOW + LEASE)
+    assert second == replace(first, attempt=second.attempt, as_of=NOW + LEASE, again=True)
     assert second.attempt != first.attempt
     assert await store.reports.claim_left(NORTH, LEASE, NOW + LEASE) is None
     # The first one was only slow: it has lost its claim, and stores nothing.

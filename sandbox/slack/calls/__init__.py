@@ -34,4 +34,5 @@ CALLS: Mapping[str, Call] = {
     "views.publish": views.publish,
     "files.getUploadURLExternal": files.upload_url,
     "files.completeUploadExternal": files.complete_upload,
+    "files.delete": files.delete,
 }

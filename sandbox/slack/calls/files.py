@@ -1,4 +1,4 @@
-"""files.*: the upload in two steps that replaced files.upload."""
+"""files.*: the upload in two steps that replaced files.upload, and taking a file back."""
 
 import mimetypes
 import secrets
@@ -8,7 +8,7 @@ from sandbox.slack.answers import Json, RefusedError, invalid_arguments
 from sandbox.slack.arguments import Arguments
 from sandbox.slack.calls.chat import bot_message
 from sandbox.slack.calls.content import Content
-from sandbox.slack.messages import StoredFile, file_json
+from sandbox.slack.messages import Message, StoredFile, file_json
 from sandbox.slack.people import TEAM
 from sandbox.slack.state import BOT_USER, Workspace
 
@@ -36,6 +36,26 @@ def complete_upload(slack: Workspace, args: Arguments) -> Json:
         slack.deferred.append(partial(_share, slack, args, channel, files))
     slack.deferred.append(partial(_look_through, files))
     return {"files": [file_json(file, slack.base, BOT_USER, TEAM) for file in files]}
+
+
+def delete(slack: Workspace, args: Arguments) -> Json:
+    """It is gone from every message; one that showed nothing else is gone as well."""
+    file = slack.files.pop(args.text("file"), None)
+    if file is None:
+        raise RefusedError("file_not_found")
+    for channel, ts in file.shares:
+        message = slack.conversations[channel].find(ts)
+        if message is not None:
+            message.files.remove(file)
+            _left(slack, message)
+    return {}
+
+
+def _left(slack: Workspace, message: Message) -> None:
+    if message.files or message.text or message.blocks:
+        slack.message_changed(message)
+    else:
+        slack.remove(message)
 
 
 def _uploaded(slack: Workspace, wanted: object) -> list[StoredFile]:
@@ -70,7 +90,8 @@ def _share(slack: Workspace, args: Arguments, target: str, files: list[StoredFil
     channel = slack.conversation(target)
     thread = args.text("thread_ts") or None
     message = bot_message(slack, channel, Content(args.text("initial_comment")), thread)
-    message.files = list(files)
-    for file in files:
+    # Between the answer and now it may have been deleted.
+    message.files = [file for file in files if file.id in slack.files]
+    for file in message.files:
         file.shares.append((channel.id, message.ts))
     slack.post(message)

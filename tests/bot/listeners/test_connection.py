@@ -63,6 +63,14 @@ async def test_a_token_that_dies_ends_the_run(sockets: Town, error: str) -> None
         await asyncio.wait_for(sockets.slack.run(), 10)
 
 
+async def test_a_token_that_is_dead_at_the_start_ends_it(box: Box) -> None:
+    box.slack.workspace.revoked = "token_revoked"
+    late = slack(box)
+    with pytest.raises(SlackEndedError, match=r"was revoked; .*take its new token"):
+        await asyncio.wait_for(late.start(), 10)
+    await late.close()
+
+
 async def test_the_start_waits_for_a_slack_that_is_down(box: Box) -> None:
     box.slack.api.faults.ordered.append(Fault("unavailable", "auth.test", count=1))
     patient = Slack(SlackSettings(box.bot_token, None, "secret", box.slack_api_url), Hasty())

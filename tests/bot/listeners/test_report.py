@@ -1,20 +1,23 @@
 """The daily report by the front door: set in its form, made when it is time, read by people."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from commands.domain.alerts import MentionKind
+from bot.reports.writer import PlainWriter
+from commands.domain.alerts import Mention, MentionKind
 from commands.domain.grouping import Cause, Trouble
 from commands.domain.lifecycle import State
 from commands.domain.reports import Due, ReportSettings
 from commands.outbox import Claim, Letter, Made, Post, ReportKind
 from commands.report import LEASE, make_due
+from sandbox.slack.faults import Fault, Faults
 from tests.bot.listeners.town import (
     ADA,
     DANA,
@@ -344,6 +347,95 @@ async def test_where_outsiders_read_there_are_counts_alone_and_admins_are_told(
         assert not place.calls("files.completeUploadExternal")
 
 
+async def not_sent(place: Town) -> None:
+    """An alert says that a report was not sent."""
+    alerts, now = place.shop.desk.alerts, place.shop.clock.now()
+    await alerts.trouble(KEY, Trouble.REPORT_NOT_SENT, {"why": "no way"}, now)
+
+
+async def still_not_sent(place: Town) -> bool:
+    """Whether an alert says so."""
+    cause = Cause.of_trouble(Trouble.REPORT_NOT_SENT)
+    open_ = await place.shop.desk.alerts.open(KEY)
+    return any(one.cause == cause and one.ended_at is None for one in open_)
+
+
+async def test_counts_alone_are_a_report_that_was_sent(tmp_path: Path) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        place.box.slack.workspace.conversations[TASTINGS].members[place.box.bot_user] = None
+        await save(place, report_channel=[TASTINGS])
+        await not_sent(place)
+        await to_next(place, 7)
+        await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert not await still_not_sent(place)
+
+
+async def test_settings_without_a_channel_end_the_alert(place: Town) -> None:
+    await not_sent(place)
+    await save(place)
+    assert await still_not_sent(place)
+    await save(place, report_channel=[])
+    assert not await still_not_sent(place)
+
+
+@pytest.mark.parametrize(
+    ("method", "taken_back"), [("upload", 0), ("files.completeUploadExternal", 2)]
+)
+async def test_a_guest_who_comes_while_the_files_are_on_their_way_sees_counts_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, taken_back: int
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        place.shop.gateway.catalogue.set_item("NW-024", active=False)
+        await refused_order(place)
+        await save(place)
+        # Nobody tells this process of it: the event goes to another one.
+        place.box.slack.workspace.on_event.clear()
+        guest_joins_during(place, monkeypatch, method)
+        await to_next(place, 7)
+        facts = await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert (facts["error"], facts["people"]) == ("outsiders", [GUS])
+        [card] = await reports_in(place)
+        assert "details are left out" in said(card)
+        for word in ("10248", "VINET", "Vins et alcools"):
+            assert word not in str(card)
+        seen = await place._see("thread", GUS, channel=ORDERS, ts=card["ts"])
+        assert [one["files"] for one in seen["messages"]] == [[]]
+        assert len(place.calls("files.delete")) == taken_back
+
+
+def guest_joins_during(
+    place: Town, monkeypatch: pytest.MonkeyPatch, method: str, *, told: bool = False
+) -> None:
+    """Gus is let into the channel as soon as Slack is asked for that. `told`: so is the bot."""
+    channel, take = place.box.slack.workspace.conversations[ORDERS], Faults.take
+
+    def watched(faults: Faults, asked: str) -> Fault | None:
+        if asked == method:
+            channel.members[GUS] = None
+            if told:
+                place.front.audience.changed(ORDERS)
+        return take(faults, asked)
+
+    monkeypatch.setattr(Faults, "take", watched)
+
+
+async def test_a_guest_who_comes_while_the_picture_is_looked_through_sees_counts_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        not_yet = {"kind": "refused", "method": "chat.update", "error": "invalid_blocks"}
+        await place.control("POST", "faults", **not_yet)
+        guest_joins_during(place, monkeypatch, "chat.update", told=True)
+        await to_next(place, 7)
+        await until_told(place, MentionKind.REPORT_UNPOSTED)
+        [card] = await reports_in(place)
+        assert "details are left out" in said(card)
+        assert len(place.calls("files.delete")) == 2
+        seen = await place._see("thread", GUS, channel=ORDERS, ts=card["ts"])
+        assert [one["files"] for one in seen["messages"]] == [[]]
+
+
 async def test_a_channel_that_was_closed_is_told_to_the_admins(tmp_path: Path) -> None:
     async with town(tmp_path, paced=False, crying=False) as place:
         await save(place, report_recipients="ada@example.com")
@@ -394,6 +486,102 @@ async def test_whatever_slack_does_it_stands_there_once(
         assert [len(one["files"]) for one in seen["messages"]] == [0, 2]
 
 
+async def test_a_report_that_does_not_get_through_is_an_alert_until_it_does(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        await place.control("POST", "faults", kind="broken", method="upload", count=None)
+        await to_next(place, 7)
+        asked = partial(place.calls, "files.getUploadURLExternal")
+        await tried_in_vain(place, asked)
+        assert not await still_not_sent(place)
+        pass_time(place, timedelta(minutes=31))
+        await place.until(partial(still_not_sent, place))
+        [alert] = await place.shop.desk.alerts.open(KEY)
+        day = place.shop.clock.now().astimezone(CHICAGO).date().isoformat()
+        why = "Slack does not take it. It is tried again."
+        assert alert.facts == {"day": day, "why": why}
+        for _ in range(4):
+            pass_time(place, timedelta(minutes=6))
+            await tried_in_vain(place, asked)
+        many = len(asked())
+        for _ in range(5):
+            await place.paperwork.poster.deliver()
+        assert len(asked()) == many
+        assert caplog.text.count("not posted yet") == 1
+        await place.control("DELETE", "faults")
+        pass_time(place, timedelta(minutes=6))
+
+        async def over() -> bool:
+            return not await still_not_sent(place)
+
+        await place.until(over)
+
+
+async def tried_in_vain(place: Town, asked: Callable[[], list[Json]]) -> None:
+    """Slack is asked once more, and the next try is put off."""
+    before, poster = len(asked()), place.paperwork.poster
+
+    async def put_off() -> bool:
+        now, trials = place.shop.clock.now(), poster._trials.values()
+        return len(asked()) > before and all(one.at > now for one in trials) and bool(trials)
+
+    await place.until(put_off)
+
+
+@pytest.mark.parametrize("channel", [[ORDERS], []])
+async def test_a_report_that_cannot_be_made_is_an_alert_from_its_second_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channel: list[str]
+) -> None:
+    async def spoilt(*_: object) -> Made:
+        raise RuntimeError
+
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place, report_recipients="ada@example.com", report_channel=channel)
+        office, clock = place.paperwork.office, place.shop.clock
+        with monkeypatch.context() as broken:
+            broken.setattr(PlainWriter, "report", spoilt)
+            clock.ahead += DAY
+            with pytest.raises(RuntimeError):
+                await make_due(office)
+            assert not await still_not_sent(place)
+            clock.ahead += LEASE
+            with pytest.raises(RuntimeError):
+                await make_due(office)
+            [alert] = await place.shop.desk.alerts.open(KEY)
+            assert alert.facts["why"].startswith("It could not be put together (RuntimeError)")
+            assert "day" in alert.facts
+        clock.ahead += LEASE
+        assert await make_due(office)
+
+        async def over() -> bool:
+            return not await still_not_sent(place)
+
+        await place.until(over)
+
+
+async def test_files_that_slack_refuses_are_told_to_the_admins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        take, slack = Faults.take, place.box.slack.workspace
+
+        def spoilt(faults: Faults, asked: str) -> Fault | None:
+            for file in slack.files.values():
+                file.length = 0
+            return take(faults, asked)
+
+        monkeypatch.setattr(Faults, "take", spoilt)
+        await save(place)
+        await to_next(place, 7)
+        facts = await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert facts["error"] == "upload_refused"
+        assert len(place.calls("files.getUploadURLExternal")) == 1
+        assert await still_not_sent(place)
+        assert len(await reports_in(place)) == 1
+
+
 async def test_a_picture_that_slack_does_not_take_stays_in_the_thread(tmp_path: Path) -> None:
     async with town(tmp_path, paced=False, crying=False) as place:
         await save(place)
@@ -402,12 +590,44 @@ async def test_a_picture_that_slack_does_not_take_stays_in_the_thread(tmp_path: 
         await to_next(place, 7)
         card = await place.until_card(SUBJECT)
         assert len(await until_shared(place, card)) == 2
+        postings = place.paperwork.poster._postings
+
+        async def filed() -> bool:
+            return all(one.filed_at for one in await postings.waiting(KEY))
+
+        await place.until(filed)
         pass_time(place, timedelta(minutes=3))
 
         async def done() -> bool:
-            return not await place.paperwork.poster._postings.waiting(KEY)
+            return not await postings.waiting(KEY)
 
         await place.until(done)
+
+
+async def test_a_token_that_dies_marks_nothing_as_done(tmp_path: Path) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        direct = Mention(MentionKind.MAIL_TROUBLE, {"failed": []}, to=ADA)
+        await place.shop.desk.alerts.mention(KEY, direct, place.shop.clock.now())
+        await place.control("POST", "app", revoked="token_revoked")
+        await to_next(place, 7)
+        await place.until(lambda: _asked_in_vain(place))
+        await place.crier.deliver()
+        await place.paperwork.poster.deliver()
+        assert await place.paperwork.poster._postings.waiting(KEY)
+        told = await place.shop.desk.alerts.mentions(KEY, place.shop.clock.now())
+        assert [one.kind for one in told if one.to == ADA] == [MentionKind.MAIL_TROUBLE]
+        open_ = await place.shop.desk.alerts.open(KEY)
+        assert Cause.of_trouble(Trouble.REPORT_NOT_SENT) not in [one.cause for one in open_]
+        # The next process has a token that Slack takes.
+        await place.control("POST", "app", revoked=None)
+        pass_time(place, HOUR)
+        await place.until_card(SUBJECT)
+
+
+async def _asked_in_vain(place: Town) -> bool:
+    waiting = await place.paperwork.poster._postings.waiting(KEY)
+    return bool(waiting) and any(one["error"] == "token_revoked" for one in place.box.slack.api.log)
 
 
 async def test_a_report_that_cannot_be_drawn_holds_up_no_other(tmp_path: Path) -> None:

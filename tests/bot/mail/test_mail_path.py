@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.mail import smtp as smtp_mailer
+from bot.mail.compose import Attached, compose
 from bot.mail.smtp import NoConnectionError, SmtpMailer, try_out
 from bot.reports.writer import PlainWriter
 from bot.settings_environment import Smtp
@@ -17,7 +20,7 @@ from commands.domain.grouping import Cause, Trouble
 from commands.domain.history import By, Source
 from commands.domain.people import Role
 from commands.mailing import GIVE_UP, WORRY, Mailman
-from commands.outbox import Draft, Letter, MailKind, NoChannels, Office
+from commands.outbox import Draft, Letter, Mail, MailKind, NoChannels, Office
 from store import mails
 from store.engine import Database
 from store.files import Files
@@ -103,6 +106,23 @@ async def test_a_batch_goes_over_one_connection_a_mail_for_each(place: Desk) -> 
     assert await place.mailman.deliver() == 0
     assert not await place.pending()
     assert await place.told() == []
+
+
+async def test_a_mail_is_put_together_beside_the_loop(
+    place: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def watched(mail: Mail, sender: str, files: Sequence[Attached] = ()) -> bytes:
+        threads.append(threading.get_ident())
+        return compose(mail, sender, files)
+
+    monkeypatch.setattr(smtp_mailer, "compose", watched)
+    await place.queue("a@example.com", "b@example.com")
+    await place.mailman.deliver()
+    assert place.office.got() == ["a@example.com", "b@example.com"]
+    assert len(threads) == 2
+    assert threading.get_ident() not in threads
 
 
 async def test_who_is_refused_is_told_by_name_and_the_others_get_theirs(place: Desk) -> None:
@@ -205,11 +225,43 @@ async def test_mail_that_does_not_go_out_is_an_alert_until_it_does(
         await place.later(WORRY + MINUTE)
         [alert] = await place.shop.desk.alerts.open(KEY)
         assert (alert.cause, alert.ended_at) == (Cause.of_trouble(Trouble.MAIL_NOT_SENT), None)
+        assert alert.facts == {
+            "what": "the e-mail to a@example.com",
+            "why": "the server does not answer",
+        }
         place.mailman._mailer.smtp = office.smtp()  # type: ignore[attr-defined]
         await place.later()
         assert office.got() == ["a@example.com"]
         [alert] = await place.shop.desk.alerts.open(KEY)
         assert alert.ended_at is not None
+
+
+async def test_many_mails_that_do_not_go_out_are_counted_in_the_alert(
+    tmp_path: Path, office: PostOffice
+) -> None:
+    async with desk(tmp_path, office, replace(office.smtp(), port=1)) as place:
+        await place.queue("a@example.com", "b@example.com", "c@example.com")
+        await place.later(WORRY + MINUTE)
+        [alert] = await place.shop.desk.alerts.open(KEY)
+        assert alert.facts == {"what": "3 e-mails", "why": "the server does not answer"}
+
+
+async def test_whoever_takes_over_the_mails_says_that_they_go_out_again(place: Desk) -> None:
+    await place.queue("a@example.com")
+    await place.mailman.deliver()
+    # Meanwhile another process had the duty, and told of a trouble.
+    await place.shop.desk.alerts.trouble(KEY, Trouble.MAIL_NOT_SENT, {}, place.shop.clock.now())
+    running = asyncio.create_task(place.mailman.run())
+    try:
+        await place.queue("b@example.com")
+        place.mailman.wake()
+        async with asyncio.timeout(20):
+            while any(one.ended_at is None for one in await place.shop.desk.alerts.open(KEY)):
+                await asyncio.sleep(0.02)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert place.office.got() == ["a@example.com", "b@example.com"]
 
 
 async def test_a_connection_that_is_lost_is_made_anew_within_the_batch(place: Desk) -> None:
