@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,18 +57,32 @@ class Studio:
 
     async def whole(self, name: str) -> None:
         """All of the page."""
-        await self._leave()
-        await self._keep(name, await self.page.screenshot(animations="disabled"))
+        await self._by_day_and_night(name, self._whole)
 
     async def part(self, name: str, *parts: Locator) -> None:
         """A rectangle around `parts`, which are on the screen."""
+        await self._by_day_and_night(name, partial(self._part, parts))
+
+    async def _by_day_and_night(self, name: str, take: Callable[[], Awaitable[bytes]]) -> None:
         await self._leave()
+        await self._keep(name, await take())
+        await self.page.emulate_media(color_scheme="dark")
+        await self._leave()
+        await self._keep(f"{name}-dark", await take())
+        await self.page.emulate_media(color_scheme="light")
+
+    async def _whole(self) -> bytes:
+        return await self.page.screenshot(animations="disabled")
+
+    async def _part(self, parts: tuple[Locator, ...]) -> bytes:
+        # What comes in meanwhile pushes up what was looked at.
+        await parts[0].evaluate("part => part.matches('article') && part.scrollIntoView(true)")
         boxes = [box for part in parts if (box := await part.bounding_box())]
         left, top = min(box["x"] for box in boxes), min(box["y"] for box in boxes)
         right = max(box["x"] + box["width"] for box in boxes)
         bottom = max(box["y"] + box["height"] for box in boxes)
         clip: Any = {"x": left, "y": top, "width": right - left, "height": bottom - top}
-        await self._keep(name, await self.page.screenshot(clip=clip, animations="disabled"))
+        return await self.page.screenshot(clip=clip, animations="disabled")
 
     async def _leave(self) -> None:
         """Nothing is pointed at and nothing has the focus."""
@@ -84,7 +99,7 @@ class Studio:
 
 
 async def alerts(studio: Studio) -> None:
-    """A group and a single card, by day and by night."""
+    """A group and a single card."""
     page, bot = studio.page, studio.shop.bot
     await bot.send([one for one in studio.given if one["account_id"] not in ALONE])
     await open_channel(page)
@@ -93,9 +108,6 @@ async def alerts(studio: Studio) -> None:
     await bot.send([one for one in studio.given if one["account_id"] == "NEWLF"])
     await expect(studio.single).to_be_visible()
     await studio.whole("alert")
-    await page.emulate_media(color_scheme="dark")
-    await studio.whole("alert-dark")
-    await page.emulate_media(color_scheme="light")
 
 
 async def details(studio: Studio) -> None:
@@ -110,6 +122,17 @@ async def details(studio: Studio) -> None:
     await studio.part("details", dialog)
     await style.evaluate("node => node.remove()")
     await page.set_viewport_size(SIZE)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+
+
+async def marking(studio: Studio) -> None:
+    """Mark as synced, of one order."""
+    page = studio.page
+    await studio.single.get_by_role("button", name="Mark as synced", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Mark as synced")
+    await expect(dialog.get_by_label("ERP order number")).to_be_visible()
+    await studio.part("mark", dialog)
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
 
@@ -149,6 +172,42 @@ async def home(studio: Studio) -> None:
     await studio.whole("home")
 
 
+async def many(studio: Studio) -> None:
+    """Orders ticked on the Orders page, and what is asked before they are marked."""
+    page = studio.page
+    panel = page.get_by_role("tabpanel")
+    for order in ("70420", "70435"):
+        await panel.get_by_role("checkbox", name=order).check()
+    await expect(panel).to_contain_text("2 selected")
+    await panel.get_by_role("combobox", name="Actions").click()
+    await page.get_by_role("option", name="Mark as synced", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Mark 2 orders as synced?")
+    await studio.part("mark-many", dialog)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await panel.get_by_role("button", name="Clear selection").click()
+    await expect(panel).to_contain_text("None selected")
+
+
+async def people(studio: Studio) -> None:
+    """Who may do what, as an admin sees it, and what each chooses for themselves."""
+    page = studio.page
+    for who, name, picture in (
+        (ADA, "People and permissions", "people"),
+        (DANA, "Notifications", "notifications"),
+    ):
+        await act_as(page, who)
+        await page.wait_for_timeout(2_000)  # until the bot has drawn the page of who looks now
+        await page.get_by_role("tabpanel").get_by_role("button", name=name).click()
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_be_visible()
+        await expect(dialog).not_to_contain_text("One moment")
+        await studio.part(picture, dialog)
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+
+
 async def outage(studio: Studio) -> None:
     """The ERP with its switches, and the card of what waits while it is down."""
     page = studio.page
@@ -180,8 +239,6 @@ async def report(studio: Studio) -> None:
     card = message(page, "Daily Order Sync Status Report")
     await expect(card.get_by_role("img", name="Orders received")).to_be_visible(timeout=60_000)
     await page.set_viewport_size({"width": WIDTH, "height": TALL})
-    # The next day brings more messages after it.
-    await card.evaluate("card => card.scrollIntoView({block: 'start'})")
     await studio.part("report", card)
     await page.get_by_role("link", name="Mailbox", exact=True).click()
     await page.get_by_role("link", name="Daily Order Sync Status Report").click()
@@ -197,7 +254,7 @@ def _readable(given: dict[str, Any]) -> bool:
 
 
 PICTURES: Final[tuple[Callable[[Studio], Awaitable[None]], ...]] = (
-    alerts, details, denied, commands, home, outage, report,
+    alerts, details, marking, denied, commands, home, many, people, outage, report,
 )  # fmt: skip
 
 
