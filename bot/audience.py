@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from bot.identity import Identity
-from bot.webapi import Busy, Declined, Said, Unheard, WebApi
+from bot.webapi import AFTER_TROUBLE, Busy, Declined, Said, Unheard, WebApi
 from commands.domain.people import PersonId, Standing
 from commands.ports import Clock
 
@@ -20,6 +20,9 @@ KNOWN_LONG_ENOUGH: Final = timedelta(hours=1)
 
 LISTED_FROM: Final = 20
 """Unknown members from which one list of everybody is cheaper than asking for each."""
+
+LIST_LASTS: Final = timedelta(minutes=30)
+"""How long a list of everybody that Slack interrupts is gone on with; then it begins anew."""
 
 PAGE: Final = 200
 OUTSIDE: Final = frozenset({Standing.GUEST, Standing.STRANGER, Standing.UNCLEAR})
@@ -77,6 +80,8 @@ class Audience:
     _began: datetime = field(init=False)
     _known: dict[str, tuple[datetime, OurOwn | Outsiders]] = field(default_factory=dict)
     _hears: list[OnChange] = field(default_factory=list)
+    _listing: tuple[datetime, str] | None = None
+    """Of a list of everybody that is not read to its end: when it began, and where it goes on."""
 
     def __post_init__(self) -> None:
         self._began = self.clock.now()
@@ -157,15 +162,34 @@ class Audience:
         return min(KNOWN_LONG_ENOUGH, self.clock.now() - self._began)
 
     async def _learn_everybody(self) -> None:
-        cursor = ""
+        """What a page says is kept; where Slack has no time for the next, it is asked for later."""
+        began, cursor = self._begun()
         while True:
-            page = await self._said(self.web.client.users_list(limit=PAGE, cursor=cursor or None))
+            self._listing = None
+            page = await self._users(began, cursor)
             for user in page.get("members") or []:
                 if isinstance(user, dict) and user.get("id"):
                     await self.identity.learn(PersonId(str(user["id"])), user)
             cursor = _next(page)
             if not cursor:
                 return
+
+    def _begun(self) -> tuple[datetime, str]:
+        now = self.clock.now()
+        if self._listing and now - self._listing[0] <= LIST_LASTS:
+            return self._listing
+        return now, ""
+
+    async def _users(self, began: datetime, cursor: str) -> Any:  # noqa: ANN401
+        try:
+            return await self._said(self.web.client.users_list(limit=PAGE, cursor=cursor or None))
+        except _SilentError as silent:
+            if isinstance(silent.fit, NotKnown):
+                self._listing = began, cursor
+            elif cursor:
+                # It leads nowhere any more; of the channel that says nothing.
+                raise _SilentError(NotKnown(AFTER_TROUBLE)) from silent
+            raise
 
     async def _said(self, call: Any) -> Any:  # noqa: ANN401  # whatever shape Slack's answer has
         match await self.web.ask(call):

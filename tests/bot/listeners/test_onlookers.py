@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.audience import Audience
+from bot.audience import Audience, NotKnown, OurOwn
 from bot.hush import LEFT_OUT
 from bot.onlookers import REMEMBERED, Onlookers
 from commands.alert import Crier
@@ -265,3 +265,52 @@ async def test_lines_in_the_thread_name_no_order_any_more(slow: Town) -> None:
     await slow.shop.desk.alerts.redraw(KEY, ORDERS, slow.shop.clock.now(), slow.shop.clock.now())
     await slow.crier.deliver()
     assert len(slow.calls("chat.update")) == edits + 1
+
+
+async def crowd(place: Town, patch: pytest.MonkeyPatch) -> Audience:
+    """Many come that nobody knows; somebody else looks who reads the channel, in small pages."""
+    await place.onlookers.look()
+    deaf(place)
+    patch.setattr("bot.audience.PAGE", 1)
+    patch.setattr("bot.audience.LISTED_FROM", 2)
+    for number in range(26):
+        made = await place.control("POST", "people", kind="member", real_name=f"Kim {number}")
+        await place.control("POST", f"channels/{ORDERS}/members", user=made["id"])
+    audience = Audience(place.slack.web, place.front.identity, place.shop.clock)
+    place.shop.clock.ahead += timedelta(minutes=1)
+    place.box.slack.api.log.clear()
+    return audience
+
+
+async def until_known(place: Town, audience: Audience) -> None:
+    async def known() -> bool:
+        fit = await audience.of(ORDERS)
+        place.box.clock.advance(5)
+        return isinstance(fit, OurOwn)
+
+    await place.until(known)
+
+
+async def test_a_list_of_everybody_that_slack_interrupts_is_gone_on_with(
+    slow: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audience = await crowd(slow, monkeypatch)
+    await until_known(slow, audience)
+    asked = [one["args"].get("cursor") for one in slow.calls("users.list") if not one["error"]]
+    assert len(asked) > 10
+    assert len(asked) == len(set(asked))
+    assert any(one["error"] == "ratelimited" for one in slow.calls("users.list"))
+
+
+async def test_a_list_whose_place_slack_has_forgotten_begins_anew(
+    slow: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audience = await crowd(slow, monkeypatch)
+    assert isinstance(await audience.of(ORDERS), NotKnown)
+    assert audience._listing
+    await slow.control(
+        "POST", "faults", kind="refused", method="users.list", error="invalid_cursor"
+    )
+    slow.box.clock.advance(60)
+    assert isinstance(await audience.of(ORDERS), NotKnown)
+    await until_known(slow, audience)
