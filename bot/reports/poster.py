@@ -244,6 +244,8 @@ class Poster:
     async def _earlier(self, posting: Posting, channel: str) -> Posted | None:
         """A post whose answer was lost, or was not stored any more."""
         trace = Trace(REPORT, posting.id)
+        if at := self._traces.stands(Spot(channel), trace):
+            return at
         if not self._traces.in_doubt(trace, posting.made_at):
             return None
         found = await self._traces.find(Spot(channel), trace, posting.made_at)
@@ -265,7 +267,9 @@ class Poster:
         )
         self._traces.note(trace, lost=isinstance(answer, Unheard))
         data = self._said(answer)
-        return Posted(str(data.get("channel") or channel), str(data["ts"]))
+        at = Posted(str(data.get("channel") or channel), str(data["ts"]))
+        self._traces.keep(Spot(channel), trace, at)
+        return at
 
     async def _update(self, posting: Posting, at: Posted, message: Message) -> Answer:
         return await self._web.ask(

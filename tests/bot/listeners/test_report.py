@@ -18,6 +18,7 @@ from commands.domain.reports import Due, ReportSettings
 from commands.outbox import Claim, Letter, Made, Post, ReportKind
 from commands.report import LEASE, make_due
 from sandbox.slack.faults import Fault, Faults
+from store.postings import Posting
 from tests.bot.listeners.town import (
     ADA,
     DANA,
@@ -579,6 +580,34 @@ async def test_files_that_slack_refuses_are_told_to_the_admins(
         assert facts["error"] == "upload_refused"
         assert len(place.calls("files.getUploadURLExternal")) == 1
         assert await still_not_sent(place)
+        assert len(await reports_in(place)) == 1
+
+
+async def test_while_it_cannot_be_written_down_it_stands_there_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        postings = place.paperwork.poster._postings
+        written, tries = postings.posted, 0
+
+        async def posted(posting: Posting, channel: str, ts: str) -> None:
+            nonlocal tries
+            tries += 1
+            if tries < 3:
+                raise OSError("the disk is full")
+            await written(posting, channel, ts)
+
+        monkeypatch.setattr(postings, "posted", posted)
+        await to_next(place, 7)
+        card = await place.until_card(SUBJECT)
+
+        async def tried_again() -> bool:
+            pass_time(place, timedelta(minutes=1))
+            return tries >= 3
+
+        await place.until(tried_again)
+        await until_pictured(place, card)
         assert len(await reports_in(place)) == 1
 
 
