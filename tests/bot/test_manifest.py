@@ -27,6 +27,7 @@ NEEDS: dict[str, set[str]] = {
     "chat_getPermalink": set(),
     "files_getUploadURLExternal": {"files:write"},
     "files_completeUploadExternal": {"files:write"},
+    "files_delete": {"files:write"},
     "conversations_open": {"im:write"},
     "conversations_info": READ,
     "conversations_members": READ,

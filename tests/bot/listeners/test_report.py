@@ -209,8 +209,7 @@ async def test_an_employee_is_refused_privately(place: Town) -> None:
 
 async def test_the_gear_on_the_home_opens_them_for_admins_alone(place: Town) -> None:
     for who in (ADA, DANA):
-        await place.do("open_home", who, app=place.box.app_id)
-        await place.front.drain()
+        await place.open_home(who)
     await place.press_at_home(ADA, "⚙ Report settings")
     await place.until_view(ADA, "once a day")
     with pytest.raises(AssertionError, match="no '⚙ Report settings'"):
