@@ -16,6 +16,7 @@ import httpx
 import procrastinate
 from procrastinate.types import JSONDict
 
+import erp
 from bench import sync
 from bench.erp import TOKEN, null_erp
 from bench.orders import KEY, orders
@@ -67,12 +68,13 @@ async def measure(sqlite: MakeUrl, postgres: MakeUrl) -> None:
         return list(orders(ORDERS, next(first)))
 
     async with null_erp() as url:
+        settings = erp.ErpSettings("rest", url, TOKEN, concurrency=IN_FLIGHT)
         rounds = [
             [
                 await sync.bare("bare httpx loop", url, some(), None),
                 await jobs("procrastinate, PostgreSQL", url, some(), postgres()),
-                await sync.engine("orderwatch, PostgreSQL", url, some(), postgres()),
-                await sync.engine("orderwatch, SQLite", url, some(), sqlite()),
+                await sync.engine("orderwatch, PostgreSQL", settings, some(), postgres()),
+                await sync.engine("orderwatch, SQLite", settings, some(), sqlite()),
             ]
             for _ in range(ROUNDS)
         ]

@@ -21,6 +21,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import asyncpg
+from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 
 import store
@@ -152,10 +153,10 @@ def _peak(folder: Path, url: str) -> float:
     return used.ru_maxrss / 1024
 
 
-def _statements(dialect: object) -> Sequence[str]:
+def _statements(dialect: Dialect) -> Sequence[str]:
     """What the report reads, as text."""
     return [
-        str(group.select(*SHOWN).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))  # type: ignore[arg-type]
+        str(group.select(*SHOWN).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
         for group in groups(EVERYTHING, Connection())
     ]
 
@@ -164,7 +165,7 @@ async def _bare_sqlite(url: str, out: Path) -> None:
     database = sqlite3.connect(parse(url).path)
     with out.open("w", newline="") as file:
         writer = csv.writer(file)
-        for statement in _statements(sqlite.dialect()):  # type: ignore[no-untyped-call]
+        for statement in _statements(sqlite.dialect()):
             for row in database.execute(statement):
                 writer.writerow(row)
     database.close()
@@ -175,7 +176,7 @@ async def _bare_postgres(url: str, out: Path) -> None:
     with out.open("w", newline="") as file:
         writer = csv.writer(file)
         async with database.transaction():
-            for statement in _statements(postgresql.dialect()):
+            for statement in _statements(postgresql.dialect()):  # type: ignore[no-untyped-call]
                 async for row in database.cursor(statement, prefetch=CHUNK):
                     writer.writerow(row)
     await database.close()
