@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from sandbox.product import environment
+from sandbox.serve import Box
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +28,15 @@ class Ended:
     @property
     def lines(self) -> list[str]:
         return self.err.splitlines()
+
+
+def slack_of(box: Box) -> dict[str, str]:
+    """What an operator puts into the environment for the Slack of a sandbox, over its sockets."""
+    return {
+        "SLACK_API_URL": box.slack_api_url,
+        "SLACK_BOT_TOKEN": box.bot_token,
+        "SLACK_APP_TOKEN": box.app_token,
+    }
 
 
 @dataclass

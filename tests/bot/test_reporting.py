@@ -15,7 +15,7 @@ from commands.domain.ids import DistributorKey
 from commands.domain.reports import Contents, ReportSettings
 from commands.domain.sheets import original
 from sandbox.serve import Box, SandboxOptions, running
-from tests.bot.running import Operator
+from tests.bot.running import Operator, slack_of
 from tests.bot.test_service import CONFIG, ERP_SHOP, SHOP, due_now, grocery
 from tests.scenarios.northwind import northwind
 
@@ -38,9 +38,7 @@ def operator(tmp_path: Path, box: Box) -> Operator:
             "SHOP": SHOP,
             "ERP_SHOP": ERP_SHOP,
             "ERP_KEY": box.erp_token,
-            "SLACK_API_URL": box.slack_api_url,
-            "SLACK_BOT_TOKEN": box.bot_token,
-            "SLACK_APP_TOKEN": box.app_token,
+            **slack_of(box),
             "SMTP_URL": box.smtp_url,
             "MAIL_FROM": "orders@northwind.example",
         },

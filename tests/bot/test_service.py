@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from sandbox.serve import Box, SandboxOptions, running
-from tests.bot.running import Operator, shop
+from tests.bot.running import Operator, shop, slack_of
 from tests.bot.test_api import order
 
 SHOP, ERP_SHOP = "canary-shop-token-123", "canary-erp-token-4567"
@@ -52,9 +52,7 @@ def operator(tmp_path: Path, box: Box) -> Operator:
             "SHOP": SHOP,
             "ERP_SHOP": ERP_SHOP,
             "ERP_KEY": box.erp_token,
-            "SLACK_API_URL": box.slack_api_url,
-            "SLACK_BOT_TOKEN": box.bot_token,
-            "SLACK_APP_TOKEN": box.app_token,
+            **slack_of(box),
         },
     )
     one.write(CONFIG.format(erp=box.erp_url))

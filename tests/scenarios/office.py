@@ -20,7 +20,7 @@ import httpx
 from sandbox.serve import Box, SandboxOptions
 from sandbox.serve import running as sandbox
 from sandbox.slack.messages import Message
-from tests.bot.running import Operator, Running, shop
+from tests.bot.running import Operator, Running, shop, slack_of
 from tests.scenarios.northwind import Orders
 
 Json = dict[str, Any]
@@ -292,8 +292,6 @@ async def before() -> AsyncIterator[tuple[Box, dict[str, str]]]:
     async with sandbox(SandboxOptions()) as box:
         secrets = {
             "SHOP": SHOP,
-            "SLACK_API_URL": box.slack_api_url,
-            "SLACK_BOT_TOKEN": box.bot_token,
-            "SLACK_APP_TOKEN": box.app_token,
+            **slack_of(box),
         }
         yield box, secrets

@@ -24,7 +24,7 @@ from commands.domain.lifecycle import State
 from sandbox.serve import Box, SandboxOptions, running
 from sandbox.slack.messages import Message
 from store.tables import alerts, order_events, orders, shares
-from tests.bot.running import Operator, Running, shop
+from tests.bot.running import Operator, Running, shop, slack_of
 from tests.databases import PostgresDatabases
 from tests.scenarios.northwind import made
 
@@ -98,9 +98,7 @@ async def world(tmp_path: Path, postgres: PostgresDatabases) -> AsyncIterator[Wo
             "DATABASE_URL": url,
             "SHOP": "shop-token-of-the-two",
             "ERP_KEY": box.erp_token,
-            "SLACK_API_URL": box.slack_api_url,
-            "SLACK_BOT_TOKEN": box.bot_token,
-            "SLACK_APP_TOKEN": box.app_token,
+            **slack_of(box),
         }
         operator = Operator(tmp_path, around)
         operator.write(CONFIG.replace("ERP_URL", box.erp_url))
