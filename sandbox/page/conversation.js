@@ -17,8 +17,7 @@ export function conversation({ channel, name, placeholder, openThread, empty, at
   const box = composer({ channel, placeholder });
   const node = h("div", { class: "conversation" }, failure, list.node, box.node);
 
-  const refresh = refresher(async () => {
-    const answer = await get("/desk/messages", { as, channel });
+  const refresh = refresher(() => get("/desk/messages", { as, channel }), (answer) => {
     if (desk.me !== as || !node.isConnected) return;
     failure.hidden = answer.ok;
     failure.textContent = answer.ok ? "" : answer.message;

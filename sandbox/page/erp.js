@@ -60,8 +60,7 @@ export function erpScreen() {
     h("section", { class: "card card-flush", "aria-label": "Orders in the ERP" }, h("header", { class: "card-head" }, h("h3", {}, "Orders in the ERP"), count, requests), table, empty)));
 
   const about = h("span", { class: "pane-topic" }, "A simulated ERP. Nothing here is Slack.");
-  const refresh = refresher(async () => {
-    const view = await get("/erp/view");
+  const refresh = refresher(() => get("/erp/view"), (view) => {
     if (!view.ok || !node.isConnected) return;
     if (view.about) about.textContent = view.about;
     for (const [key] of SWITCHES) {

@@ -14,8 +14,7 @@ function homeTab(app) {
   const note = h("div", { class: "empty" }, h("p", {}, "One moment…"));
   const node = h("div", { class: "home-scroll", tabIndex: 0, role: "region", "aria-label": `${app.name} home` }, note, body);
   const place = { keyed: true, state: null, root: () => body, container: () => ({ type: "view", view_id: body.dataset.view }) };
-  const refresh = refresher(async () => {
-    const answer = await get("/desk/home", { as, app: app.id });
+  const refresh = refresher(() => get("/desk/home", { as, app: app.id }), (answer) => {
     if (desk.me !== as || !node.isConnected) return;
     const view = answer.view ?? null;
     note.hidden = Boolean(view);

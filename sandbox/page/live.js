@@ -1,5 +1,6 @@
 // The server's pushes. They only say what changed; the page then fetches that and nothing else.
 
+import { released } from "./pointer.js";
 import { emit } from "./state.js";
 
 const FIRST_WAIT = 400;
@@ -38,10 +39,11 @@ function retry(as) {
 }
 
 /**
- * Wraps a fetch-and-draw so that it never runs twice at a time: a burst of pushes (an alert that is
- * edited as it grows) costs one running and at most one following fetch.
+ * Joins a fetch with the drawing of its answer so that they never run twice at a time: a burst of
+ * pushes (an alert that is edited as it grows) costs one running and at most one following fetch.
+ * What is drawn waits for a press to end.
  */
-export function refresher(work) {
+export function refresher(read, draw) {
   let running = null;
   let again = false;
   return function refresh() {
@@ -52,7 +54,9 @@ export function refresher(work) {
     running = (async () => {
       do {
         again = false;
-        await work();
+        const answer = await read();
+        await released();
+        draw(answer);
       } while (again);
       running = null;
     })();

@@ -66,8 +66,7 @@ export function mailboxScreen({ id }) {
   const node = h("div", { class: id ? "mailbox reading" : "mailbox" }, list, pane);
   let current = null;
 
-  const refresh = refresher(async () => {
-    const answer = await get("/mailbox/messages");
+  const refresh = refresher(() => get("/mailbox/messages"), (answer) => {
     if (!answer.ok || !node.isConnected) return;
     const mails = [...answer.messages].sort((a, b) => dateOf(b) - dateOf(a));
     patchList(list, mails, { key: (mail) => mail.id, sign: (mail) => JSON.stringify([mail, id]), make: (mail) => row(mail, id) });

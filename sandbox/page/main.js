@@ -165,8 +165,9 @@ async function actAs(id) {
 
 const refreshState = refresher(async () => {
   const before = desk.me;
-  const answer = await load();
-  if (!answer.ok) return;
+  return { before, ...(await load()) };
+}, ({ before, ok }) => {
+  if (!ok) return;
   show({ focus: false });
   if (desk.me !== before) refreshViews();
 });

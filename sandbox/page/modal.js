@@ -20,9 +20,8 @@ let parts = null;
 
 export const refreshViews = refresher(async () => {
   const as = desk.me;
-  const answer = await get("/desk/views", { as });
-  if (desk.me === as && answer.ok) draw(answer.views);
-});
+  return { as, ...(await get("/desk/views", { as })) };
+}, (answer) => desk.me === answer.as && answer.ok && draw(answer.views));
 
 function draw(views) {
   const open = new Set(views.map((view) => view.id));

@@ -18,8 +18,7 @@ export function threadPanel({ channel, ts, name, dismiss }) {
     h("header", { class: "pane-head" }, h("div", { class: "pane-title" }, h("h2", {}, "Thread"), h("span", { class: "pane-topic" }, name)), close),
     list.node, box.node);
 
-  const refresh = refresher(async () => {
-    const answer = await get("/desk/thread", { as, channel, ts });
+  const refresh = refresher(() => get("/desk/thread", { as, channel, ts }), (answer) => {
     if (desk.me === as && node.isConnected && answer.ok) list.show(answer.messages);
   });
   requestAnimationFrame(refresh);

@@ -44,13 +44,36 @@ def entered_of(value: object) -> Entered:
     return value
 
 
-def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json:
-    """Raises `no_such_element`: what is not there cannot be pressed."""
+Place: TypeAlias = tuple[str, str]
+"""A `block_id` and an `action_id`."""
+
+
+def pressed(blocks: list[Json], before: list[Json], at: Place) -> tuple[Json, str]:
+    """The element that is pressed, and the block that it stands in.
+
+    A press may cross an update on its way: it counts for what offers the same now, though its
+    block has another id. Raises `no_such_element`: what is not there cannot be pressed.
+    """
+    if element := _at(blocks, at):
+        return element, at[0]
+    if gone := _at(before, at):
+        for block in blocks:
+            for element in elements_of(block):
+                if _same(element, gone):
+                    return element, str(block["block_id"])
+    raise RefusedError("no_such_element")
+
+
+def _at(blocks: list[Json], at: Place) -> Json | None:
     for block in blocks:
         for element in elements_of(block):
-            if block.get("block_id") == block_id and element.get("action_id") == action_id:
+            if (block.get("block_id"), element.get("action_id")) == at:
                 return element
-    raise RefusedError("no_such_element")
+    return None
+
+
+def _same(one: Json, other: Json) -> bool:
+    return all(one.get(key) == other.get(key) for key in ("type", "action_id", "value"))
 
 
 def chosen(element: Json, value: object) -> Json:

@@ -11,7 +11,7 @@ from sandbox.slack.calls.content import content_of
 from sandbox.slack.calls.views import shown
 from sandbox.slack.conversations import Conversation
 from sandbox.slack.delivery import Delivery
-from sandbox.slack.inputs import Entered, chosen, find_element, missing_inputs
+from sandbox.slack.inputs import Entered, Place, chosen, missing_inputs, pressed
 from sandbox.slack.messages import Message
 from sandbox.slack.options import Command
 from sandbox.slack.outcomes import Acknowledged, Outcome, Unanswered
@@ -44,20 +44,19 @@ class Interactions:
     delivery: Delivery
 
     async def press_in_message(
-        self, person: Person, message: Message, at: tuple[str, str], value: object, entered: Entered
+        self, person: Person, message: Message, at: Place, value: object, entered: Entered
     ) -> None:
-        element = find_element(_blocks_of(message), *at)
-        action = action_of(self.slack, element, at[0], value)
+        element, block_id = pressed(message.all_blocks, message.before, at)
+        action = action_of(self.slack, element, block_id, value)
         payload = payloads.message_action(self.slack, person, message, action, entered)
         await self._interact(payload)
 
     async def press_in_view(
-        self, person: Person, view: View, at: tuple[str, str], value: object, entered: Entered
+        self, person: Person, view: View, at: Place, value: object, entered: Entered
     ) -> None:
-        block_id, action_id = at
-        element = find_element(view.blocks, block_id, action_id)
+        element, block_id = pressed(view.blocks, view.before, at)
         if element["type"] != "button":
-            entered = {**entered, block_id: {**entered.get(block_id, {}), action_id: value}}
+            entered = {**entered, block_id: {**entered.get(block_id, {}), at[1]: value}}
         view.entered = entered
         if not _dispatches(view.blocks, block_id):
             return
@@ -166,11 +165,6 @@ class Interactions:
         if home is not None:
             event["view"] = shown(home)
         self.slack.emit("app_home_opened", event)
-
-
-def _blocks_of(message: Message) -> list[Json]:
-    attached = (entry.get("blocks", []) for entry in message.attachments)
-    return [*message.blocks, *(block for blocks in attached for block in blocks)]
 
 
 def _dispatches(blocks: list[Json], block_id: str) -> bool:

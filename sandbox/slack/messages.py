@@ -23,7 +23,10 @@ class StoredFile:
 
 @dataclass(slots=True)
 class Message:
-    """`seen_only_by` set: an ephemeral message, which nobody else and no method ever sees."""
+    """`seen_only_by` set: an ephemeral message, which nobody else and no method ever sees.
+
+    `before`: the blocks until the last edit, which somebody may still have on the screen.
+    """
 
     ts: str
     channel: str
@@ -41,6 +44,13 @@ class Message:
     edited_ts: str | None = None
     seen_only_by: str | None = None
     mrkdwn: bool = True
+    before: list[Json] = field(default_factory=list)
+
+    @property
+    def all_blocks(self) -> list[Json]:
+        """Those of its attachments as well."""
+        attached = (entry.get("blocks", []) for entry in self.attachments)
+        return [*self.blocks, *(block for blocks in attached for block in blocks)]
 
     @property
     def is_reply(self) -> bool:

@@ -13,7 +13,10 @@ TEXT_KEYS = ("title", "submit", "close")
 
 @dataclass(slots=True)
 class View:
-    """`given` is what the app sent; `entered` what the person typed, as the page's raw values."""
+    """`given` is what the app sent; `entered` what the person typed, as the page's raw values.
+
+    `before`: the blocks until the last update, which the person may still have on the screen.
+    """
 
     id: str
     user: str
@@ -24,6 +27,7 @@ class View:
     entered: dict[str, dict[str, object]] = field(default_factory=dict)
     errors: dict[str, str] | None = None
     busy: bool = False
+    before: list[Json] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -99,6 +103,7 @@ class Views:
         if known_hash and known_hash != view.hash:
             raise RefusedError("hash_conflict")
         self._unique(given, view)
+        view.before = view.blocks
         view.given, view.hash = given, self._ids.hash()
         view.errors, view.busy = None, False
         self.view_changed(view)

@@ -20,8 +20,10 @@ from tests.e2e.driving import (
     open_channel,
     post_card,
     say,
+    until_seen,
 )
-from tests.e2e.every_block import card, controls, texts
+from tests.e2e.every_block import button, card, controls, texts
+from tests.e2e.every_view import home
 from tests.e2e.scripted_app import ScriptedApp, scripted
 from tests.pixel import PIXEL
 
@@ -328,3 +330,23 @@ async def test_one_jumps_to_a_conversation_by_its_name(page: Page) -> None:
     await expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_focused()
     await page.keyboard.press("Alt+ArrowUp")
     await expect(page.get_by_role("heading", name="orders", exact=True)).to_be_visible()
+
+
+async def test_a_press_outlives_an_update_that_comes_before_its_release(
+    page: Page, app: ScriptedApp, sandbox: Box
+) -> None:
+    """The page waits with drawing: a click on what was replaced in between reaches nobody."""
+    await open_channel(page)
+    await page.get_by_role("link", name="Orderwatch", exact=True).click()
+    await page.get_by_role("button", name="Search", exact=True).hover()
+    await page.mouse.down()
+    view = home()
+    view["blocks"][2]["elements"].append(button("Gear", "gear"))
+    async with page.expect_response("**/desk/home*") as fetched:
+        await app.web.views_publish(user_id=sandbox.people["ada"], view=view)
+    await (await fetched.value).finished()
+    await page.wait_for_timeout(100)
+    await page.mouse.up()
+    await expect(page.get_by_role("button", name="Gear", exact=True)).to_be_visible()
+    await until_seen(page, app)
+    assert app.seen[0]["actions"][0]["action_id"] == "search"

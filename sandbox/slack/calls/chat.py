@@ -112,6 +112,7 @@ def update(slack: Workspace, args: Arguments) -> Json:
 def rewrite(slack: Workspace, message: Message, content: Content) -> None:
     """Blocks and attachments that were not given stay; an empty list removes them."""
     message.text = content.text or message.text
+    message.before = message.all_blocks
     if content.has_blocks:
         message.blocks = content.blocks
     if content.has_attachments:
