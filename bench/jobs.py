@@ -26,8 +26,8 @@ from bench.sync import IN_FLIGHT, Rate
 from commands.domain.documents import Document, to_json
 from commands.domain.ids import idempotency_key
 
-ROUNDS: Final = 3
-ORDERS: Final = 2000
+ROUNDS: Final = 5
+ORDERS: Final = 4000
 
 
 async def jobs(name: str, url: str, documents: Sequence[Document], database: str) -> Rate:

@@ -132,7 +132,7 @@ async def _take_in(desk: Desk, documents: Sequence[Document]) -> None:
         await desk.ledger.take_in(incoming, now)
 
 
-async def measure(count: int = 2000, rounds: int = 3) -> list[list[Rate]]:
+async def measure(count: int = 4000, rounds: int = 5) -> list[list[Rate]]:
     """In each round all in turn against the same ERP, so that a busy machine hurts each alike."""
     first = counting(1, count)
     async with null_erp() as url:

@@ -1,7 +1,7 @@
 """The loop of one distributor: claim, send, settle, verify. The only place that knows their order.
 
-Started by the composition root. A few workers call the ERP; one settler stores what they heard,
-many at a time; one pump claims what is due as far as the connection lets it. Killed at any moment
+Started by the composition root. A few workers call the ERP; two settlers in turn store what they
+heard, many at a time; one pump claims what is due as far as the connection lets it. Killed at any moment
 it loses nothing: a claim is a lease, and what was being sent is looked up by whoever comes next.
 """
 
@@ -37,6 +37,9 @@ GATHER: Final = 0.02
 """Seconds that an answer waits for others, to be stored with them: each storing waits for the disk.
 """
 
+SETTLERS: Final = 2
+"""While one batch waits for the disk, the next is on its way there."""
+
 SWEEP_EVERY: Final = timedelta(seconds=1)
 LARGEST_BATCH: Final = 200
 AFTER_TROUBLE: Final = 1.0
@@ -66,6 +69,8 @@ class Engine:
         self._crew: Crew[_Job] = Crew(desk, self._work)
         self._heard: asyncio.Queue[tuple[_Job, Heard]] = asyncio.Queue()
         self._in_hand = 0
+        self._gathering = asyncio.Lock()
+        self._storing = 0
         self._wire = Wire(desk)
         self._swept: datetime | None = None
         self._glance_at = 0.0
@@ -103,7 +108,7 @@ class Engine:
     async def run(self) -> None:
         """Work until `stop`. Cancelling it is safe as well: leases take care of the rest."""
         await self._survive(self._wire.greet)
-        settler = asyncio.create_task(self._settle())
+        settlers = [asyncio.create_task(self._settle()) for _ in range(SETTLERS)]
         try:
             while not self._stopping.is_set():
                 await self._survive(self._turn)
@@ -111,8 +116,9 @@ class Engine:
                 self._due.clear()
                 await self._due.wait()
         finally:
-            settler.cancel()
-            await asyncio.gather(settler, return_exceptions=True)
+            for settler in settlers:
+                settler.cancel()
+            await asyncio.gather(*settlers, return_exceptions=True)
             await self._crew.dismiss()
 
     @property
@@ -151,11 +157,24 @@ class Engine:
         if self._wire.line is Line.DOWN:
             return bool(allowed) and await self._probe()
         allowed = min(allowed, self._crew.size)
+        looked = glance and await self._look(allowed)
         room = (allowed * 2 if self._warm() else allowed) - self._in_hand
         if self._in_hand >= allowed and room < allowed / 2:
             # Everybody is at work: a few at a time would cost as much as many.
             return False
-        return room > 0 and await self._claim(room, glance=glance)
+        return room > 0 and await self._claim(room, looked=looked)
+
+    async def _look(self, allowed: int) -> bool:
+        """Take look-ups, which go first; on a warm line beside the orders in hand, which keep it
+        busy meanwhile. False: the line is not to be asked so.
+        """
+        self._glance_at = asyncio.get_running_loop().time() + GLANCE_BUSY
+        if self._wire.line is Line.STOPPED:
+            return False
+        room = min(allowed, (allowed * 3 if self._warm() else allowed) - self._in_hand)
+        if room > 0:
+            self._give(await self._to_look(room))
+        return True
 
     def _warm(self) -> bool:
         """Whether two orders in hand for each one in flight keep the line busy; while it warms up,
@@ -163,12 +182,12 @@ class Engine:
         """
         return self._wire.works and self._wire.admits() >= self._crew.size
 
-    async def _claim(self, room: int, *, glance: bool) -> bool:
+    async def _claim(self, room: int, *, looked: bool) -> bool:
         """Claim what is due, into places kept free meanwhile; False: nothing was."""
         probe = not self._wire.works
         self._in_hand += room
         try:
-            orders = await self._due_orders(room, glance=glance)
+            orders = await self._due_orders(room, looked=looked)
         finally:
             self._in_hand -= room
         self._give(orders, probe=probe)
@@ -179,17 +198,12 @@ class Engine:
         for order in orders:
             self._crew.put(_Job(order, probe))
 
-    async def _due_orders(self, room: int, *, glance: bool) -> list[Order]:
-        """Look-ups go first; while there is enough to send, they are looked for at a glance."""
-        if glance:
-            self._glance_at = asyncio.get_running_loop().time() + GLANCE_BUSY
+    async def _due_orders(self, room: int, *, looked: bool) -> list[Order]:
+        """While there is enough to send, look-ups are looked for at a glance."""
         stopped = self._wire.line is Line.STOPPED
-        first = glance and not stopped
-        orders = await self._to_look(room) if first else []
-        if len(orders) < room:
-            orders += await self._to_send(room - len(orders))
+        orders = await self._to_send(room)
         # Of a stopped line one order is the probe: a look-up if there is nothing to be sent.
-        if not first and (not orders if stopped else len(orders) < room):
+        if not looked and (not orders if stopped else len(orders) < room):
             orders += await self._to_look(room - len(orders))
         if stopped and orders:
             await self._wire.put_off()
@@ -281,8 +295,11 @@ class Engine:
 
     async def _settle(self) -> None:
         while True:
-            batch = await self._gather()
+            async with self._gathering:
+                batch = await self._gather()
+                self._storing += len(batch)
             await self._store_batch(batch)
+            self._storing -= len(batch)
             self._in_hand -= len(batch)
             self._due.set()
             self._told()
@@ -290,7 +307,7 @@ class Engine:
     async def _gather(self) -> list[tuple[_Job, Heard]]:
         """What was heard, once it is worth a transaction: from as many as work, or from all."""
         batch = [await self._heard.get()]
-        enough = min(self._in_hand, self._concurrency)
+        enough = min(self._in_hand - self._storing, self._concurrency)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GATHER):
                 while len(batch) < enough:
@@ -319,24 +336,24 @@ class Engine:
         """While all goes well, the next orders come with the same transaction: one wait for the
         disk instead of two.
         """
-        room = self._room_after(len(settlements))
+        room = self._room_after()
         own, now = self._desk.distributor, self._desk.clock.now()
         self._in_hand += room
         try:
             orders = await self._desk.ledger.settle_and_claim(
-                settlements, BOT, own.key, room, own.erp.lease, now
+                own.key, settlements, BOT, room, own.erp.lease, now
             )
         finally:
             self._in_hand -= room
         self._give(orders)
 
-    def _room_after(self, ended: int) -> int:
-        """How many to claim when so many have ended; 0: that is the pump's to judge, which also
-        looks for what is rare.
+    def _room_after(self) -> int:
+        """How many to claim when all that is being stored has ended; 0: that is the pump's to
+        judge.
         """
-        if self._stopping.is_set() or self._glance_due() or not self._warm():
+        if self._stopping.is_set() or not self._warm():
             return 0
-        return max(0, self._crew.size * 2 - (self._in_hand - ended))
+        return max(0, self._crew.size * 2 - (self._in_hand - self._storing))
 
 
 def _not_asked(desk: Desk, order: Order) -> Heard:

@@ -4,6 +4,7 @@ Held by `commands.engine` alone. What an answer means for the connection says `d
 this keeps the engine's copy and the stored one together.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
@@ -32,6 +33,7 @@ class Wire:
         self._desk = desk
         self._now = Connection()
         self._stored = Connection()
+        self._storing = asyncio.Lock()
 
     @property
     def connection(self) -> Connection:
@@ -89,10 +91,12 @@ class Wire:
 
     async def store(self) -> None:
         """Store what was heard, if others must know; where they were quicker, what of it counts."""
-        while worth_storing(self._stored, self._now):
-            heard, since = self._now, self._stored
-            if not await self._save(heard):
-                self._now = reconciled(heard, since, self._stored)
+        # One at a time: what two had heard of together would count twice.
+        async with self._storing:
+            while worth_storing(self._stored, self._now):
+                heard, since = self._now, self._stored
+                if not await self._save(heard):
+                    self._now = reconciled(heard, since, self._stored)
 
     async def reopen(self) -> None:
         """It says that it is well, and there is no order to prove it by."""
@@ -112,13 +116,16 @@ class Wire:
 
     async def _save(self, wanted: Connection) -> bool:
         """False and the stored one taken over where another was quicker."""
-        key, now = self._desk.distributor.key, self._desk.clock.now()
+        key, now, known = self._desk.distributor.key, self._desk.clock.now(), self._now
         fresh = replace(wanted, version=max(wanted.version, self._stored.version + 1))
-        if await self._desk.connections.save(key, self._stored, fresh, now):
-            self._now = self._stored = fresh
-            return True
-        self._now = self._stored = await self._desk.connections.load(key)
-        return False
+        saved = await self._desk.connections.save(key, self._stored, fresh, now)
+        self._stored = fresh if saved else await self._desk.connections.load(key)
+        if self._now is known:
+            self._now = self._stored
+        elif not (saved and wanted is known):
+            # The ERP said something meanwhile. After a mere storing it goes on from there.
+            self._now = reconciled(self._now, known, self._stored)
+        return saved
 
     @property
     def _concurrency(self) -> int:

@@ -246,7 +246,11 @@ class Ledger(Protocol):
         ...
 
     async def settle(
-        self, settlements: Sequence[Settlement], by: By, now: datetime
+        self,
+        distributor: DistributorKey,
+        settlements: Sequence[Settlement],
+        by: By,
+        now: datetime,
     ) -> list[Applied | Refusal | LostRace]:
         """Store what came of attempts and look-ups, in one transaction. An answer whose attempt
         lost its claim is applied as a LateAnswer, or written down as evidence.
@@ -255,14 +259,14 @@ class Ledger(Protocol):
 
     async def settle_and_claim(
         self,
+        distributor: DistributorKey,
         settlements: Sequence[Settlement],
         by: By,
-        distributor: DistributorKey,
         limit: int,
         lease: timedelta,
         now: datetime,
     ) -> list[Order]:
-        """`settle`, then `claim` at most `limit` orders of `distributor`, in one transaction."""
+        """`settle`, then `claim` at most `limit` orders, in one transaction."""
         ...
 
     async def sweep(self, distributor: DistributorKey, pace: "Sweep", now: datetime) -> int:

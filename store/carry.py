@@ -1,10 +1,10 @@
 """Carries changes of orders out: one conditional UPDATE each, its event, its alert, together.
 
-Every write to an order's standing but the bulk retry goes through `carry_out`, so events and alerts
+Every write to an order's standing but the bulk retry is part of a `Cargo`, so events and alerts
 cannot be forgotten. What a change is, only `lifecycle.on()` says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,7 +18,7 @@ from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import RetryAsked
 from store.alert_book import AlertBook, Place, unmoved, untroubled
 from store.changes import Change, event_values, write_events
-from store.rows import CONTENT, STANDING, Values, moved_columns, standing_values
+from store.rows import CONTENT, STANDING, Row, Values, moved_columns, standing_values
 from store.tables import orders
 
 
@@ -69,35 +69,72 @@ def _update(columns: tuple[str, ...]) -> sa.Update:
     )
 
 
+class Cargo:
+    """Changes of one distributor's orders, whose rows whoever adds them has locked.
+
+    What is added together is carried out together, by as few statements as it takes.
+    """
+
+    def __init__(
+        self, connection: AsyncConnection, distributor: DistributorKey, by: By, now: datetime
+    ) -> None:
+        self.connection = connection
+        self.distributor = distributor
+        self.by = by
+        self.now = now
+        self._changes: dict[int, Change] = {}
+        self._events: list[Values] = []
+
+    def __contains__(self, row: Row) -> bool:
+        """Whether a change of this order waits to be carried out: another would miss it."""
+        return row.seq in self._changes
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Raises RowsMovedError: a change of one of these orders waits already."""
+        for change in changes:
+            if change.row in self:
+                raise RowsMovedError("two changes of one order at once")
+            self._changes[change.row.seq] = change
+
+    def note(self, events: Iterable[Values]) -> None:
+        """Lines for the history beside those of the changes."""
+        self._events += events
+
+    async def carry(self) -> None:
+        """Move the rows. Raises RowsMovedError."""
+        changes, self._changes = list(self._changes.values()), {}
+        if not changes:
+            return
+        places = await _places(self.connection, self.distributor, changes, self.now)
+        placed = list(zip(changes, places, strict=True))
+        for content in ((), CONTENT):
+            moves = [
+                _Move(change, _beside(change, place, self.by, self.now))
+                for change, place in placed
+                if bool(change.content) is bool(content)
+            ]
+            if moves:
+                await _move(self.connection, moves, content)
+        self._events += _worth(changes, self.by, self.now)
+
+    async def deliver(self) -> None:
+        """Move the rows and write the history. Raises RowsMovedError."""
+        await self.carry()
+        events, self._events = self._events, []
+        await write_events(self.connection, events)
+
+
 async def carry_out(
     connection: AsyncConnection,
     distributor: DistributorKey,
-    changes: Sequence[Change],
+    changes: Iterable[Change],
     by: By,
     now: datetime,
-    later: list[Values] | None = None,
 ) -> None:
-    """Store the changes of one distributor's orders, whose rows the caller has locked.
-
-    `later`: takes the events, for a caller who writes them with others before it commits.
-    """
-    if not changes:
-        return
-    places = await _places(connection, distributor, changes, now)
-    placed = list(zip(changes, places, strict=True))
-    for content in ((), CONTENT):
-        moves = [
-            _Move(change, _beside(change, place, by, now))
-            for change, place in placed
-            if bool(change.content) is bool(content)
-        ]
-        if moves:
-            await _move(connection, moves, content)
-    told = _worth(changes, by, now)
-    if later is None:
-        await write_events(connection, told)
-    else:
-        later += told
+    """Store changes that come by themselves. Raises RowsMovedError."""
+    cargo = Cargo(connection, distributor, by, now)
+    cargo.add(changes)
+    await cargo.deliver()
 
 
 async def _places(

@@ -11,11 +11,10 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commands.domain.history import BOT
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Claimed, Refusal, on
 from commands.ports import Order
-from store.carry import carry_out
+from store.carry import Cargo
 from store.changes import CHANGING, Change
 from store.columns import Moment
 from store.dialects import Unsought
@@ -58,20 +57,15 @@ def _asked(distributor: DistributorKey, limit: int, now: datetime) -> Values:
     return {"distributor": distributor, "at_most": limit, "now": now}
 
 
-async def claim(
-    connection: AsyncConnection,
-    distributor: DistributorKey,
-    limit: int,
-    lease: timedelta,
-    now: datetime,
-    later: list[Values] | None = None,
-) -> list[Order]:
-    """Claim what is due: those a person waits for first, then by delivery. `later`: as in
-    `carry_out`.
+async def claim(cargo: Cargo, limit: int, lease: timedelta) -> list[Order]:
+    """Claim what is due: those a person waits for first, then by delivery. They are claimed once
+    the cargo is delivered; what it changes already is left for the next time.
     """
-    rows = (await connection.execute(_TO_SEND, _asked(distributor, limit, now))).all()
-    changes = [change for row in rows if (change := _claimed(row, now + lease, now))]
-    await carry_out(connection, distributor, changes, BOT, now, later)
+    now = cargo.now
+    rows = await cargo.connection.execute(_TO_SEND, _asked(cargo.distributor, limit, now))
+    free = [row for row in rows if row not in cargo]
+    changes = [change for row in free if (change := _claimed(row, now + lease, now))]
+    cargo.add(changes)
     return [_order(change) for change in changes]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commands.domain.history import By, Source
+from commands.domain.history import BOT, By, Source
 from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import Event, Refusal, on
 from commands.ports import (
@@ -25,10 +25,10 @@ from commands.ports import (
     Taken,
 )
 from store import bulk, claims, forgetting, intake, notes, settling, sweeps
-from store.carry import carry_out
+from store.carry import Cargo, carry_out
 from store.changes import LOCKED, Change, event_values, write_events
 from store.engine import Database
-from store.rows import ORDER, Row, Values, order_of, standing_of
+from store.rows import ORDER, Row, order_of, standing_of
 from store.tables import orders
 
 
@@ -115,9 +115,13 @@ class SqlLedger:
     async def claim(
         self, distributor: DistributorKey, limit: int, lease: timedelta, now: datetime
     ) -> list[Order]:
-        return await self._database.write(
-            lambda connection: claims.claim(connection, distributor, limit, lease, now)
-        )
+        async def work(connection: AsyncConnection) -> list[Order]:
+            cargo = Cargo(connection, distributor, BOT, now)
+            claimed = await claims.claim(cargo, limit, lease)
+            await cargo.deliver()
+            return claimed
+
+        return await self._database.write(work)
 
     async def claim_lookups(
         self, distributor: DistributorKey, limit: int, lease: timedelta, now: datetime
@@ -127,28 +131,34 @@ class SqlLedger:
         )
 
     async def settle(
-        self, settlements: Sequence[Settlement], by: By, now: datetime
+        self,
+        distributor: DistributorKey,
+        settlements: Sequence[Settlement],
+        by: By,
+        now: datetime,
     ) -> list[Applied | Refusal | LostRace]:
-        return await self._database.write(
-            lambda connection: settling.settle(connection, settlements, by, now)
-        )
+        async def work(connection: AsyncConnection) -> list[Applied | Refusal | LostRace]:
+            cargo = Cargo(connection, distributor, by, now)
+            verdicts = await settling.settle(cargo, settlements)
+            await cargo.deliver()
+            return verdicts
+
+        return await self._database.write(work)
 
     async def settle_and_claim(
         self,
+        distributor: DistributorKey,
         settlements: Sequence[Settlement],
         by: By,
-        distributor: DistributorKey,
         limit: int,
         lease: timedelta,
         now: datetime,
     ) -> list[Order]:
         async def work(connection: AsyncConnection) -> list[Order]:
-            history: list[Values] = []
-            await settling.settle(connection, settlements, by, now, history)
-            claimed = []
-            if limit:
-                claimed = await claims.claim(connection, distributor, limit, lease, now, history)
-            await write_events(connection, history)
+            cargo = Cargo(connection, distributor, by, now)
+            await settling.settle(cargo, settlements)
+            claimed = await claims.claim(cargo, limit, lease) if limit else []
+            await cargo.deliver()
             return claimed
 
         return await self._database.write(work)

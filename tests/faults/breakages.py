@@ -17,6 +17,7 @@ from commands.domain.lifecycle import Absent, Event, Standing, State, by_engine,
 from commands.domain.lifecycle.moves import Outcome
 from commands.ports import Order
 from store import settling
+from store.carry import Cargo
 from store.rows import Row
 
 Patches = Callable[[], list[contextlib.AbstractContextManager[object]]]
@@ -49,8 +50,8 @@ def _second_look_up() -> list[contextlib.AbstractContextManager[object]]:
 def _attempt_in_the_settle() -> list[contextlib.AbstractContextManager[object]]:
     """Whatever answer comes is taken for the answer to the attempt that is out now."""
 
-    def late(row: Row, before: Standing, event: Event, batch: settling.Batch) -> settling.Verdict:
-        return settling._decide(row, before, event, batch)
+    def late(row: Row, before: Standing, event: Event, cargo: Cargo) -> settling.Verdict:
+        return settling._decide(row, before, event, cargo)
 
     def mine(_standing: Standing, _attempt: str) -> bool:
         return True

@@ -16,18 +16,19 @@ from tests.faults.trial import trial
 EXPOSE: Final = {
     "settle-delay": (4, 17, 22),
     "second-look-up": (0, 4, 7),
-    "attempt-in-the-settle": (16, 17, 112, 117),
-    "lease-check": (8, 17, 32, 54),
+    "attempt-in-the-settle": (16, 112, 117, 76),
+    "lease-check": (32, 54, 88, 124),
 }
-"""Seeds that go wrong without a guard on SQLite: tried first, the others of the suite after them.
+"""Seeds that go wrong without a guard on SQLite: tried first, others after them, for processes
+that share a database do not meet twice in quite the same way.
 After a change to the drawing or to the engine's timing, find new ones, so that it stays quick:
 `.venv/bin/python -m tests.faults --soak 200 --without settle-delay`."""
 
 EXPOSE_ON_POSTGRES: Final = {
     "settle-delay": (4, 8, 9),
     "second-look-up": (0, 4, 7),
-    "attempt-in-the-settle": (117, 9, 16, 76),
-    "lease-check": (112, 133, 9),
+    "attempt-in-the-settle": (16, 74, 158, 194),
+    "lease-check": (74, 45, 61, 182),
 }
 """The same with `--postgres`."""
 
@@ -45,7 +46,7 @@ def test_the_suite_fails_on_postgres_without(guard: str, postgres_ground: Postgr
 
 
 def _fails(guard: str, seeds: tuple[int, ...], ground: Ground) -> None:
-    tried = (*seeds, *(seed for seed in range(SEEDS) if seed not in seeds))
+    tried = (*seeds, *(seed for seed in range(2 * SEEDS) if seed not in seeds))
     with without(guard):
         seen = any("in the ERP" in wrong for seed in tried for wrong in trial(seed, ground).wrongs)
     assert seen, "no seed saw it"

@@ -90,7 +90,7 @@ async def accept_all(store: stores.Store, now: datetime = NOW) -> list[Order]:
 async def settle(
     store: stores.Store, pairs: Sequence[tuple[Order, Event]], now: datetime = NOW
 ) -> None:
-    verdicts = await store.ledger.settle([Settlement(*pair) for pair in pairs], BOT, now)
+    verdicts = await store.ledger.settle(NORTH, [Settlement(*pair) for pair in pairs], BOT, now)
     assert all(isinstance(one, Applied) for one in verdicts)
 
 

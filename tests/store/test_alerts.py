@@ -255,7 +255,7 @@ async def test_unconfirmed_for_too_long_shares_an_alert(store: stores.Store) -> 
     one, two = await claim_all(store)
     taken = Accepted(attempt(one), "SO-1", confirmed=False, look_at=NOW + HOUR)
     silent = OutcomeUnknown(attempt(two), DOWN, NOW + HOUR)
-    await store.ledger.settle([Settlement(one, taken), Settlement(two, silent)], BOT, NOW)
+    await store.ledger.settle(NORTH, [Settlement(one, taken), Settlement(two, silent)], BOT, NOW)
     assert await store.ledger.sweep(NORTH, PACE, NOW + 30 * MINUTE) == 2
     alert = await the_alert(store)
     assert alert.cause == Cause(CauseKind.PENDING_VERIFICATION)
@@ -266,13 +266,13 @@ async def test_what_cannot_be_seen_changes_no_card(store: stores.Store) -> None:
     await queue(store, [1, 2])
     claimed = await claim_all(store)
     silent = [Settlement(one, OutcomeUnknown(attempt(one), DOWN, NOW)) for one in claimed]
-    await store.ledger.settle(silent, BOT, NOW)
+    await store.ledger.settle(NORTH, silent, BOT, NOW)
     late = NOW + 30 * MINUTE
     await store.ledger.sweep(NORTH, PACE, late)
     alert = await show(store, await the_alert(store))
     looked = await store.ledger.claim_lookups(NORTH, 10, MINUTE, late + MINUTE)
     failed = [Settlement(one, LookupFailed(late + HOUR)) for one in looked]
-    await store.ledger.settle(failed, BOT, late)
+    await store.ledger.settle(NORTH, failed, BOT, late)
     assert len(looked) == 2
     assert await store.alerts.due(NORTH, NOW) == []
     await store.ledger.apply(NORTH, OrderId("1"), Marked(EMIL), person(EMIL), late)

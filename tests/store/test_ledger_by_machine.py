@@ -218,7 +218,7 @@ class LedgerMachine(RuleBasedStateMachine):
             for one in taken
         ]
         expected = [self.settled(one) for one in batch]
-        assert self.run(self.store.ledger.settle(batch, BOT, self.now)) == expected
+        assert self.run(self.store.ledger.settle(NORTH, batch, BOT, self.now)) == expected
 
     def settled(self, one: Settlement) -> Applied | Refusal | LostRace:
         present, event = self.model[one.order.id], one.event

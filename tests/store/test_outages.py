@@ -76,7 +76,7 @@ async def test_an_outage_has_one_alert_that_counts_all_who_wait(store: stores.St
     sent = await claim_all(store, limit=1)
     silent = OutcomeUnknown(attempt(sent[0]), DOWN, NOW + HOUR)
     await turn(store, Line.DOWN, DOWN)
-    await store.ledger.settle([Settlement(sent[0], silent)], BOT, NOW)
+    await store.ledger.settle(NORTH, [Settlement(sent[0], silent)], BOT, NOW)
     await queue(store, [11], due_at=NOW + MINUTE)
     hold = HoldAsked(DANA, NOW + HOUR)
     await store.ledger.apply(NORTH, OrderId("2"), hold, person(DANA), NOW)
@@ -99,7 +99,7 @@ async def test_what_the_outage_explains_opens_no_alert_of_its_own(store: stores.
         Deferred(attempt(claimed[2]), DOWN, NOW + HOUR, patience=20 * MINUTE),
     ]
     pairs = zip(claimed, events, strict=True)
-    await store.ledger.settle([Settlement(*pair) for pair in pairs], BOT, NOW)
+    await store.ledger.settle(NORTH, [Settlement(*pair) for pair in pairs], BOT, NOW)
     assert await store.ledger.sweep(NORTH, PACE, NOW + 40 * MINUTE) == 2
     [alert] = await store.alerts.open(NORTH)
     drawn = await store.alerts.picture(NORTH, alert, NOW)
@@ -152,7 +152,7 @@ async def test_what_is_unconfirmed_is_the_outages_while_it_lasts(store: stores.S
     await queue(store, [1])
     [one] = await claim_all(store)
     silent = OutcomeUnknown(attempt(one), DOWN, NOW + HOUR)
-    await store.ledger.settle([Settlement(one, silent)], BOT, NOW)
+    await store.ledger.settle(NORTH, [Settlement(one, silent)], BOT, NOW)
     assert await store.ledger.sweep(NORTH, PACE, NOW + HOUR) == 1
     [unconfirmed] = await store.alerts.open(NORTH)
     await store.alerts.shown(unconfirmed, shown(unconfirmed.change))
@@ -163,7 +163,7 @@ async def test_what_is_unconfirmed_is_the_outages_while_it_lasts(store: stores.S
     await turn(store, Line.WORKING, now=NOW + HOUR)
     [looked] = await store.ledger.claim_lookups(NORTH, 9, LEASE, NOW + 2 * HOUR)
     await store.ledger.settle(
-        [Settlement(looked, LookupFailed(NOW + 3 * HOUR))], BOT, NOW + 2 * HOUR
+        NORTH, [Settlement(looked, LookupFailed(NOW + 3 * HOUR))], BOT, NOW + 2 * HOUR
     )
     counts = {
         one.cause.kind: (await store.alerts.picture(NORTH, one, NOW)).open
@@ -213,7 +213,7 @@ async def test_what_met_a_wrong_key_has_its_own_alert_afterwards(store: stores.S
     claimed = await claim_all(store, limit=1)
     await turn(store, Line.STOPPED, AUTH)
     await store.ledger.settle(
-        [Settlement(claimed[0], Refused(attempt(claimed[0]), AUTH))], BOT, NOW
+        NORTH, [Settlement(claimed[0], Refused(attempt(claimed[0]), AUTH))], BOT, NOW
     )
     await turn(store, Line.WORKING)
     counts = {

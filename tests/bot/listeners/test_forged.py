@@ -193,7 +193,7 @@ async def of_another(place: Town) -> int:
     attempt = claimed[0].standing.attempt
     assert attempt
     refused = Refused(attempt, Failure(Code.REJECTED, "no"))
-    await ledger.settle([Settlement(claimed[0], refused)], BOT, now)
+    await ledger.settle(OTHER, [Settlement(claimed[0], refused)], BOT, now)
     theirs = await ledger.load(OTHER, OrderId("theirs"))
     assert theirs
     assert theirs.alert_id
