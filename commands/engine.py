@@ -1,8 +1,9 @@
 """The loop of one distributor: claim, send, settle, verify. The only place that knows their order.
 
 Started by the composition root. A few workers call the ERP; two settlers in turn store what they
-heard, many at a time; one pump claims what is due as far as the connection lets it. Killed at any moment
-it loses nothing: a claim is a lease, and what was being sent is looked up by whoever comes next.
+heard, many at a time; one pump claims what is due as far as the connection lets it. Killed at any
+moment it loses nothing: a claim is a lease, and what was being sent is looked up by whoever comes
+next.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ count.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final, Self
 
@@ -42,6 +42,10 @@ class Place:
     from_alert: int | None
 
 
+PLACE: Final = tuple(field.name for field in fields(Place))
+"""Its columns in `orders`, by the same names."""
+
+
 def owned_by_outage(standing: Standing) -> bool:
     """Whether an outage explains this order, so that it opens no alert of its own meanwhile."""
     if standing.state is State.FAILED and standing.failure:
@@ -70,11 +74,6 @@ def untroubled(change: Change) -> bool:
     return row.alert_id is None and row.outage is None and cause(change.after) is None
 
 
-def unmoved(change: Change) -> Place:
-    row = change.row
-    return Place(row.alert_id, row.alerted_at, row.joined, row.from_alert)
-
-
 @dataclass(slots=True)
 class AlertBook:
     """A distributor's open alerts as this transaction sees them. `outage`: while it lasts."""
@@ -101,9 +100,9 @@ class AlertBook:
 
     async def place(
         self, connection: AsyncConnection, changes: Sequence[Change], now: datetime
-    ) -> list[Place]:
+    ) -> list[Place | None]:
         """Open what must be opened, count the change in every alert it touches, and say for each
-        order where it belongs from now on.
+        order where it belongs from now on; None: where it was.
         """
         wanted = [self._wanted(change) for change in changes]
         await self.ensure(connection, {one for one in wanted if one is not None}, now)
@@ -183,11 +182,11 @@ class AlertBook:
 
 def _place(
     change: Change, home: int | None, *, wanted: bool, numbers: dict[int, int], now: datetime
-) -> Place:
+) -> Place | None:
     row = change.row
     again = wanted and cause(change.before) != cause(change.after)
     if home == row.alert_id and not again:
-        return unmoved(change)
+        return None
     number = numbers.get(home) if home is not None else None
     before = row.alert_id if row.alert_id not in {None, home} else row.from_alert
     return Place(home, now, number, before)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from commands.domain.history import By, worth_telling
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import RetryAsked
-from store.alert_book import AlertBook, Place, unmoved, untroubled
+from store.alert_book import PLACE, AlertBook, Place, untroubled
 from store.changes import Change, event_values, write_events
-from store.rows import CONTENT, STANDING, Row, Values, moved_columns, standing_values
+from store.rows import CONTENT, STANDING, Row, Values, moved_values, standing_value
 from store.tables import orders
 
 
@@ -26,34 +26,30 @@ class RowsMovedError(RuntimeError):
     """Orders changed although their rows were locked: nothing of the transaction is kept."""
 
 
-_BESIDE: Final = ("alert_id", "alerted_at", "joined", "from_alert", "acted_by", "acted_at")
+_BESIDE: Final = (*PLACE, "acted_by", "acted_at")
 _MOVED: Final = (*(column.name for column in STANDING), *_BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """A change, and what of the row changes beside its standing."""
+    """A change, and what the columns that it touches will hold."""
 
     change: Change
-    beside: Values
+    touched: Values
 
-    def touched(self) -> set[str]:
-        """The columns that will hold something else."""
-        row = self.change.row
-        names = moved_columns(self.change.before, self.change.after)
-        names.update(name for name, value in self.beside.items() if getattr(row, name) != value)
-        return names
-
-    def values(self) -> Values:
+    def values(self, names: Sequence[str]) -> Values:
+        """Of these columns, which others may touch; and where the row is to be found."""
         before = self.change.before
-        return {
-            "at_seq": self.change.row.seq,
-            "at_version": before.version,
-            "at_state": before.state.value,
-            **self.beside,
-            **standing_values(self.change.after),
-            **self.change.content,
-        }
+        found = {"at_seq": self.change.row.seq, "at_version": before.version}
+        found["at_state"] = before.state.value
+        for name in names:
+            found[name] = self.touched[name] if name in self.touched else self._untouched(name)
+        return found
+
+    def _untouched(self, name: str) -> Any:  # noqa: ANN401  # as the column is
+        if name in _BESIDE:
+            return getattr(self.change.row, name)
+        return standing_value(self.change.after, name)
 
 
 @cache
@@ -109,7 +105,7 @@ class Cargo:
         placed = list(zip(changes, places, strict=True))
         for content in ((), CONTENT):
             moves = [
-                _Move(change, _beside(change, place, self.by, self.now))
+                _Move(change, _touched(change, place, self.by, self.now))
                 for change, place in placed
                 if bool(change.content) is bool(content)
             ]
@@ -142,9 +138,9 @@ async def _places(
     distributor: DistributorKey,
     changes: Sequence[Change],
     now: datetime,
-) -> list[Place]:
+) -> list[Place | None]:
     if all(untroubled(change) for change in changes):
-        return [unmoved(change) for change in changes]
+        return [None] * len(changes)
     book = await AlertBook.read(connection, distributor)
     return await book.place(connection, changes, now)
 
@@ -153,11 +149,9 @@ async def _move(
     connection: AsyncConnection, moves: Sequence[_Move], content: tuple[str, ...]
 ) -> None:
     # What stays as it is is left out: each column named costs a parameter and its indexes.
-    touched = set[str]().union(*(move.touched() for move in moves))
-    moved = tuple(name for name in _MOVED if name in touched)
-    names = (*moved, *content, "at_seq", "at_version", "at_state")
-    parameters = [{name: values[name] for name in names} for values in map(_Move.values, moves)]
-    result = await connection.execute(_update((*moved, *content)), parameters)
+    touched = set[str]().union(*(move.touched for move in moves))
+    names = (*(name for name in _MOVED if name in touched), *content)
+    result = await connection.execute(_update(names), [move.values(names) for move in moves])
     _check(result.rowcount, len(moves))
 
 
@@ -167,17 +161,13 @@ def _check(moved: int, asked: int) -> None:
         raise RowsMovedError(f"{asked - moved} of {asked} locked orders changed meanwhile")
 
 
-def _beside(change: Change, place: Place, by: By, now: datetime) -> Values:
-    row = change.row
-    again = isinstance(change.event, RetryAsked)
-    return {
-        "alert_id": place.alert_id,
-        "alerted_at": place.alerted_at,
-        "joined": place.joined,
-        "from_alert": place.from_alert,
-        "acted_by": by.person if again else row.acted_by,
-        "acted_at": now if again else row.acted_at,
-    }
+def _touched(change: Change, place: Place | None, by: By, now: datetime) -> Values:
+    touched = {**moved_values(change.before, change.after), **change.content}
+    if place is not None:
+        touched |= {name: getattr(place, name) for name in PLACE}
+    if isinstance(change.event, RetryAsked):
+        touched |= {"acted_by": by.person, "acted_at": now}
+    return touched
 
 
 def _worth(changes: Sequence[Change], by: By, now: datetime) -> list[Values]:

@@ -1,7 +1,7 @@
 """Rows to domain values and back. Called by everything in `store` that reads or writes orders."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -113,26 +113,38 @@ def standing_of(row: Row) -> Standing:
 
 def standing_values(standing: Standing) -> Values:
     """The columns of a Standing. One dict of all of them: one statement serves every change."""
-    return {
-        **dict(zip(_PLAIN, _plain_of(standing), strict=True)),
-        "state": standing.state.value,
-        "synced": standing.synced.value if standing.synced else None,
-        **_failure_values(standing.failure),
-        **_hold_values(standing.hold),
-    }
+    values = dict(zip(_PLAIN, _plain_of(standing), strict=True))
+    for flat in _FLAT_VALUES.values():
+        values.update(flat(standing))
+    return values
 
 
-def moved_columns(before: Standing, after: Standing) -> set[str]:
-    """The names of the columns that a change touches."""
+def moved_values(before: Standing, after: Standing) -> Values:
+    """The columns that a change touches, as they are after it."""
     fields = zip(_PLAIN, _plain_of(before), _plain_of(after), strict=True)
-    moved = {name for name, old, new in fields if old != new}
-    for field, columns in _FLAT.items():
+    moved = {name: new for name, old, new in fields if old is not new and old != new}
+    for field, values in _FLAT_VALUES.items():
         if getattr(before, field) != getattr(after, field):
-            moved.update(columns)
+            moved.update(values(after))
     return moved
 
 
-def _failure_values(failure: Failure | None) -> Values:
+def standing_value(standing: Standing, name: str) -> Any:  # noqa: ANN401  # as the column is
+    """One column of a Standing."""
+    field = _FIELDS.get(name)
+    return getattr(standing, name) if field is None else _FLAT_VALUES[field](standing)[name]
+
+
+def _state_values(standing: Standing) -> Values:
+    return {"state": standing.state.value}
+
+
+def _synced_values(standing: Standing) -> Values:
+    return {"synced": standing.synced.value if standing.synced else None}
+
+
+def _failure_values(standing: Standing) -> Values:
+    failure = standing.failure
     if failure is None:
         return dict.fromkeys(_FLAT["failure"])
     subject = failure.subject
@@ -145,10 +157,20 @@ def _failure_values(failure: Failure | None) -> Values:
     }
 
 
-def _hold_values(hold: Hold | None) -> Values:
+def _hold_values(standing: Standing) -> Values:
+    hold = standing.hold
     if hold is None:
         return dict.fromkeys(_FLAT["hold"])
     return {"held_by": hold.by, "held_since": hold.since, "held_until": hold.until}
+
+
+_FLAT_VALUES: Final[Mapping[str, Callable[[Standing], Values]]] = {
+    "state": _state_values,
+    "synced": _synced_values,
+    "failure": _failure_values,
+    "hold": _hold_values,
+}
+_FIELDS: Final = {name: field for field, names in _FLAT.items() for name in names}
 
 
 def failure_of(row: Row) -> Failure | None:

@@ -80,10 +80,12 @@ def after(
     connection: Connection, sign: Sign, concurrency: int, now: datetime, source: random.Random
 ) -> Connection:
     """The connection after an answer."""
-    asked = replace(connection, last_asked=now, version=connection.version + 1)
+    last_ok = now if isinstance(sign, Taken) else connection.last_ok
+    version = connection.version + 1
+    asked = replace(connection, last_asked=now, last_ok=last_ok, version=version)
     match sign:
         case Taken():
-            return replace(_passed(asked, concurrency, now), last_ok=now)
+            return _passed(asked, concurrency, now)
         case Answered():
             return _answered(asked, concurrency, now)
         case Declined(failure) if failure.code in STOPPING:
@@ -146,6 +148,10 @@ def worth_storing(stored: Connection, present: Connection) -> bool:
 
 def _passed(connection: Connection, concurrency: int, now: datetime) -> Connection:
     """It works. The window grows with each success, so that a backlog does not burst out."""
+    warm = connection.window >= concurrency and not connection.streak
+    if warm and connection.line is Line.WORKING:
+        # As it is for nearly every order: all that follows would change nothing.
+        return connection
     back = connection.line is not Line.WORKING
     return replace(
         connection,
