@@ -78,8 +78,13 @@ class Change:
 
 
 async def write_events(connection: AsyncConnection, events: Sequence[Values]) -> None:
-    if events:
-        await connection.execute(sa.insert(order_events), list(events))
+    if not events:
+        return
+    # Most have no person, no code, no message: what none of them has is not named.
+    said = {name for event in events for name, value in event.items() if value is not None}
+    names = [name for name in events[0] if name in said]
+    lines = [{name: event[name] for name in names} for event in events]
+    await connection.execute(sa.insert(order_events), lines)
 
 
 def event_values(

@@ -2,7 +2,8 @@
 
 aiosqlite asks its thread four times for a query: for a cursor, for the query, for its rows, and to
 close the cursor. Each time two threads wait for each other, which costs more than most queries.
-Here a statement brings its first rows along, and a cursor lives on only while there are more.
+Here a statement brings its first rows along, and a cursor lives on only while there are more; a
+BEGIN goes along with the first statement of its transaction.
 """
 
 import sqlite3
@@ -34,6 +35,10 @@ class Cursor:
 
     async def execute(self, statement: str, parameters: Row = ()) -> Self:
         await self.close()
+        if statement.startswith("BEGIN"):
+            self.description = None
+            self._connection.begin(statement)
+            return self
         await self._connection.ask(self._execute, statement, parameters)
         return self
 
@@ -97,6 +102,9 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """aiosqlite's connection, with its thread, and cursors that ask it once."""
 
+    _begin: str | None = None
+    """A transaction that was begun, as far as its user knows."""
+
     @property
     def own(self) -> sqlite3.Connection:
         """Python's own connection, for use in its thread."""
@@ -104,7 +112,28 @@ class Connection(aiosqlite.Connection):
 
     async def ask(self, errand: Callable[..., None], *arguments: object) -> None:
         """Have `errand` done in the connection's thread."""
+        begin, self._begin = self._begin, None
+        if begin is not None:
+            errand, arguments = self._in_transaction, (begin, errand, *arguments)
         await self._execute(errand, *arguments)  # type: ignore[no-untyped-call]
+
+    def begin(self, statement: str) -> None:
+        """Begin a transaction with the next errand."""
+        self._begin = statement
+
+    async def commit(self) -> None:
+        if self._begin is None:
+            await super().commit()
+        self._begin = None
+
+    async def rollback(self) -> None:
+        if self._begin is None:
+            await super().rollback()
+        self._begin = None
+
+    def _in_transaction(self, begin: str, errand: Callable[..., None], *arguments: object) -> None:
+        self.own.execute(begin)
+        errand(*arguments)
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         return Cursor(self)

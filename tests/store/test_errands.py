@@ -102,3 +102,28 @@ async def test_the_store_connects_so(database: Database) -> None:
     async with database.reading() as connection:
         raw = await connection.get_raw_connection()
         assert isinstance(raw.driver_connection, Connection)
+
+
+async def test_a_transaction_begins_with_its_first_statement(database: Database) -> None:
+    asked: list[str] = []
+    async with database.writing() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(raw, Connection)
+        await raw.set_trace_callback(asked.append)
+        await connection.execute(sa.insert(numbers).values(n=MANY))
+        assert raw.in_transaction
+    assert [line.split()[0] for line in asked] == ["BEGIN", "INSERT", "COMMIT"]
+    assert not raw.in_transaction
+
+
+async def test_a_transaction_without_a_statement_asks_nothing(database: Database) -> None:
+    async with database.writing() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(raw, Connection)
+    async with database.writing() as connection:
+        with pytest.raises(IntegrityError):
+            await connection.execute(sa.insert(numbers).values(n=1))
+        await connection.rollback()
+    assert not raw.in_transaction
+    async with database.reading() as connection:
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(numbers)) == MANY
