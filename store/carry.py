@@ -11,11 +11,13 @@ from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.history import By, worth_telling
 from commands.domain.ids import DistributorKey
 from commands.domain.lifecycle import RetryAsked
+from store import many
 from store.alert_book import PLACE, AlertBook, Place, untroubled
 from store.changes import Change, event_values, write_events
 from store.rows import CONTENT, STANDING, Row, Values, moved_values, standing_value
@@ -52,17 +54,21 @@ class _Move:
         return standing_value(self.change.after, name)
 
 
+_AT: Final[many.Columns] = (
+    ("at_seq", orders.c.seq),
+    ("at_version", orders.c.version),
+    ("at_state", orders.c.state),
+)
+"""Where a row is to be found, and how it must still stand."""
+
+
 @cache
-def _update(columns: tuple[str, ...]) -> sa.Update:
-    return (
-        sa.update(orders)
-        .where(
-            orders.c.seq == sa.bindparam("at_seq"),
-            orders.c.version == sa.bindparam("at_version"),
-            orders.c.state == sa.bindparam("at_state"),
-        )
-        .values({name: sa.bindparam(name) for name in columns})
-    )
+def _update(names: tuple[str, ...], dialect: Dialect) -> tuple[many.Columns, sa.Update]:
+    """What moves these columns of many orders, each from where it stood."""
+    columns = (*_AT, *((name, orders.c[name]) for name in names))
+    given = many.from_rows(columns, dialect).c
+    found = [column == given[name] for name, column in _AT]
+    return columns, sa.update(orders).where(*found).values({name: given[name] for name in names})
 
 
 class Cargo:
@@ -151,14 +157,12 @@ async def _move(
     # What stays as it is is left out: each column named costs a parameter and its indexes.
     touched = set[str]().union(*(move.touched for move in moves))
     names = (*(name for name in _MOVED if name in touched), *content)
-    result = await connection.execute(_update(names), [move.values(names) for move in moves])
-    _check(result.rowcount, len(moves))
-
-
-def _check(moved: int, asked: int) -> None:
-    # Some drivers do not count a statement that is executed for many rows: they say -1.
-    if moved not in {asked, -1}:
-        raise RowsMovedError(f"{asked - moved} of {asked} locked orders changed meanwhile")
+    columns, update = _update(names, connection.dialect)
+    rows = [move.values(names) for move in moves]
+    result = await connection.execute(update, many.packed(columns, rows, connection))
+    if result.rowcount != len(moves):
+        missed = len(moves) - result.rowcount
+        raise RowsMovedError(f"{missed} of {len(moves)} locked orders changed meanwhile")
 
 
 def _touched(change: Change, place: Place | None, by: By, now: datetime) -> Values:

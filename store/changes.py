@@ -6,14 +6,17 @@ Made by the ledger's parts from `lifecycle.on()`, carried out by `store.carry`.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commands.domain.grouping import Cause, CauseKind
 from commands.domain.history import By, note, what
 from commands.domain.lifecycle import Event, Reason, Standing
+from store import many
 from store.rows import STANDING, Row, Select, Values
 from store.tables import OPEN, alerts, order_events, orders
 
@@ -82,9 +85,15 @@ async def write_events(connection: AsyncConnection, events: Sequence[Values]) ->
         return
     # Most have no person, no code, no message: what none of them has is not named.
     said = {name for event in events for name, value in event.items() if value is not None}
-    names = [name for name in events[0] if name in said]
-    lines = [{name: event[name] for name in names} for event in events]
-    await connection.execute(sa.insert(order_events), lines)
+    columns, insert = _insert(tuple(name for name in events[0] if name in said), connection.dialect)
+    await connection.execute(insert, many.packed(columns, events, connection))
+
+
+@cache
+def _insert(names: tuple[str, ...], dialect: Dialect) -> tuple[many.Columns, sa.Insert]:
+    columns = tuple((name, order_events.c[name]) for name in names)
+    given = many.from_rows(columns, dialect)
+    return columns, sa.insert(order_events).from_select(names, sa.select(given))
 
 
 def event_values(

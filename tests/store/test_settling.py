@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import store as stores
+from commands.domain.failures import Code, Failure
 from commands.domain.history import BOT, ERP, person
 from commands.domain.ids import OrderId
 from commands.domain.lifecycle import (
@@ -25,6 +26,7 @@ from commands.ports import (
     LostRace,
     Settlement,
 )
+from store.columns import storable
 from tests.store.making import (
     DANA,
     DOWN,
@@ -171,3 +173,32 @@ async def test_two_answers_about_one_order_in_one_batch_both_count(store: stores
     assert isinstance(verdicts[1], Refusal)
     stored = (await loaded(store)).standing
     assert (stored.state, stored.reference) == (State.SYNCED, "SO-1")
+
+
+AWKWARD = (
+    'A "quoted" \\back\\slash',
+    "one\nline\r\nand\tanother",
+    "注文 \U0001f6d2 \u202eright to left",
+    "$[0] {} [] null ' -- :rows %s",
+    "NUL \0 and a lone \ud800",
+)
+"""What goes into one parameter comes out of it as it was, or as any database can hold it."""
+
+
+async def test_words_of_any_kind_come_back_as_they_went(store: stores.Store) -> None:
+    await queue(store, list(range(1, len(AWKWARD) + 1)))
+    claimed = await claim_all(store)
+    at = NOW + timedelta(microseconds=123457)
+    answers = [
+        Refused(attempt(one), Failure(Code.REJECTED, words))
+        for one, words in zip(claimed, AWKWARD, strict=True)
+    ]
+    pairs = [Settlement(*pair) for pair in zip(claimed, answers, strict=True)]
+    await store.ledger.settle(NORTH, pairs, BOT, at)
+    for one, words in zip(claimed, AWKWARD, strict=True):
+        stored = await store.ledger.load(NORTH, one.id)
+        assert stored is not None
+        assert stored.standing.failure is not None
+        assert stored.standing.failure.message == storable(words)
+        line = (await store.queries.history(NORTH, one.id))[-1]
+        assert (line.message, line.at) == (storable(words), at)
