@@ -1,6 +1,6 @@
 """Which alert an order belongs to, kept in the same transaction as the order's change.
 
-Called by `store.changes` for each batch of changes, by intake and by `store.connections`. An alert
+Called by `store.carry` for each batch of changes, by intake and by `store.connections`. An alert
 counts the changes of its orders that can be seen; its message is due whenever it shows an earlier
 count.
 """
