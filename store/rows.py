@@ -112,7 +112,7 @@ def standing_of(row: Row) -> Standing:
 
 
 def standing_values(standing: Standing) -> Values:
-    """The columns of a Standing. One dict of all of them: one statement serves every change."""
+    """All columns of a Standing."""
     values = dict(zip(_PLAIN, _plain_of(standing), strict=True))
     for flat in _FLAT_VALUES.values():
         values.update(flat(standing))

@@ -1,8 +1,6 @@
 """One alert or line that cannot be drawn, or that Slack refuses, silences no other."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +14,8 @@ from commands.domain.lifecycle import State
 from commands.domain.notices import Notice
 from commands.ports import Delivery, Replaced
 from tests.bot.listeners.test_messenger import deliver, refused, stored
-from tests.bot.listeners.town import ADA, Town, said, town
+from tests.bot.listeners.town import ADA, Town, said
 from tests.commands.works import KEY, order
-
-
-@pytest.fixture
-async def slow(tmp_path: Path) -> AsyncIterator[Town]:
-    """The crier does not run by itself: the test says when."""
-    async with town(tmp_path, crying=False) as found:
-        yield found
 
 
 async def two_alerts(place: Town) -> None:

@@ -1,6 +1,6 @@
 """Alerts in Slack: once, edited in place, at its pace; counts alone where outsiders read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,6 @@ from tests.commands.works import order
 
 Json = dict[str, Any]
 NAME = "Vins et alcools Chevalier"
-
-
-@pytest.fixture
-async def slow(tmp_path: Path) -> AsyncIterator[Town]:
-    """The crier does not run by itself: the test says when."""
-    async with town(tmp_path, crying=False) as found:
-        yield found
 
 
 async def refused(place: Town, *numbers: int) -> None:

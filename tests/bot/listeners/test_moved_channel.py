@@ -1,9 +1,7 @@
 """Another alert channel in the settings, while cards stand in the one before."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,18 +12,12 @@ from commands.domain.lifecycle import State
 from sandbox.erp.faults import refuse
 from tests.bot.listeners.test_alert_life import cards, until_cards
 from tests.bot.listeners.test_messenger import deliver, refused, stored
-from tests.bot.listeners.town import ADA, DANA, GUS, ORDERS, TASTINGS, Town, said, town
+from tests.bot.listeners.town import ADA, DANA, GUS, ORDERS, TASTINGS, Town, said
 from tests.commands.works import KEY, order
 
+pytestmark = pytest.mark.usefixtures("dana_may")
+
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slow(tmp_path: Path) -> AsyncIterator[Town]:
-    """The crier does not run by itself: the test says when."""
-    async with town(tmp_path, crying=False) as found:
-        await found.grant(DANA)
-        yield found
 
 
 async def invited(place: Town) -> None:

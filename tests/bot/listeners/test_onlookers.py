@@ -3,10 +3,8 @@ at that moment.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,17 +17,10 @@ from commands.domain.lifecycle import State
 from commands.domain.people import Standing
 from store.profiles import Profile
 from tests.bot.listeners.test_messenger import NAME, deliver, posted, refused, stored
-from tests.bot.listeners.town import DANA, GUS, ORDERS, Town, town
+from tests.bot.listeners.town import DANA, GUS, ORDERS, Town
 from tests.commands.works import KEY
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slow(tmp_path: Path) -> AsyncIterator[Town]:
-    """The crier does not run by itself: the test says when."""
-    async with town(tmp_path, crying=False) as found:
-        yield found
 
 
 @dataclass(slots=True)

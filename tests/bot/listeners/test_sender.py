@@ -1,9 +1,7 @@
 """What leaves for Slack: at its pace, each message once, whoever speaks and whatever goes wrong."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,18 +16,12 @@ from commands.ports import NotNow
 from sandbox.erp.faults import refuse
 from tests.bot.listeners.test_alert_life import cards, replies, settle, until_cards
 from tests.bot.listeners.test_messenger import deliver, posted, refused, stored
-from tests.bot.listeners.town import DANA, ORDERS, Town, said, town
+from tests.bot.listeners.town import DANA, ORDERS, Town, said
 from tests.commands.works import KEY, order
 
+pytestmark = pytest.mark.usefixtures("dana_may")
+
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slow(tmp_path: Path) -> AsyncIterator[Town]:
-    """The crier does not run by itself: the test says when."""
-    async with town(tmp_path, crying=False) as found:
-        await found.grant(DANA)
-        yield found
 
 
 def throttled(place: Town) -> list[Json]:
