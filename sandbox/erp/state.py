@@ -28,7 +28,8 @@ class ErpState:
 
     `clock` gives aware datetimes. `seed` is the last number given to a document before. Control
     from another process is closed while `control_token` is empty. `on_change` is called after
-    anything that the page shows has changed, `on_down` when that switch is turned.
+    anything that the page shows has changed, `on_request` after each request, before its answer
+    goes out, `on_down` when that switch is turned.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class ErpState:
         self.outbox: list[Callback] = []
         self.callback: CallbackTarget | None = None
         self.on_change: Callable[[], None] | None = None
+        self.on_request: Callable[[], None] | None = None
         self.on_down: Callable[[bool], None] | None = None
         self.wrong_tokens = 0
         self._board = SwitchBoard(self.switches, self.options)
@@ -237,6 +239,8 @@ class ErpState:
     ) -> None:
         status = 0 if answer is None else answer.status
         self.requests.append(Seen(method, external_id, key, self.clock(), course.kind, status))
+        if self.on_request is not None:
+            self.on_request()
 
     def _changed(self) -> None:
         if self.on_change is not None:

@@ -128,14 +128,13 @@ class Office(Operator):
                 bot.process.kill()
 
         erp, workspace = self.box.erp, self.box.slack.workspace
-        shown = erp.on_change
-        erp.on_change = look
+        erp.on_request = look
         workspace.on_change.append(look)
         try:
             yield
         finally:
             workspace.on_change.remove(look)
-            erp.on_change = shown
+            erp.on_request = None
 
     def complaints(self) -> list[str]:
         """What a bot of any of its runs wrote of trouble."""

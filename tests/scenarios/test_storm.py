@@ -79,10 +79,9 @@ async def test_a_storm_ends_in_five_true_messages(stormy: Office) -> None:
             # The first half is told of; in the midst of the second the bot dies.
             await comes_in(desk, orders()[:half])
             await until(lambda: len(desk.alerts()) == len(CAUSES))
-            await comes_in(desk, orders()[half:])
-            await until(lambda: len(asked) >= STORM * 3 // 4)
-            bot.process.kill()
-            await bot.process.wait()
+            with desk.killing(bot, lambda: len(asked) >= STORM * 3 // 4):
+                await comes_in(desk, orders()[half:])
+                assert await bot.process.wait() == -9
         assert len({seen.external_id for seen in asked}) < STORM
         async with desk.at_work() as (bot, door):
             await ends_true(desk, door)

@@ -60,6 +60,12 @@ CUT_FOR: Final = (0.6 * SETTLE, 0.9 * SETTLE)
 WRONG: Final = 0.6
 """How likely something goes wrong with a request about a sale, the first times it comes."""
 
+MISHAPS: Final = (
+    *(CUT_BEFORE, CUT_AFTER, CUT_WITHIN),
+    *(page(502), page(503, forward=True), instead(429, retry_after="1")),
+)
+"""What goes wrong, beside being cut while Tryton is at it."""
+
 TIMES: Final = 2
 """How often something may go wrong with the same address, or with entering the same order."""
 
@@ -104,6 +110,7 @@ class Plant:
     ledgers: store.Store
     course: Course
     well: bool = False
+    _hand: list[Mishap] = field(default_factory=list)
     _engine: asyncio.Task[None] | None = None
     _met: Counter[str] = field(default_factory=Counter)
 
@@ -114,21 +121,28 @@ class Plant:
             return PASSED
         what = request.json["reference"] if creates(request) else request.target
         self._met[what] += 1
-        if not self.well and self._met[what] <= TIMES and self.chance.random() < WRONG:
-            return self._mishap(request)
+        early = not self.well and self._met[what] <= TIMES
+        if creates(request):
+            return self._dealt() if early else PASSED
+        if early and self.chance.random() < WRONG:
+            return self._drawn(request)
         return replace(PASSED, until=self.wire.caught_up) if looks(request) else PASSED
 
-    def _mishap(self, request: Request) -> Mishap:
-        later = cut_during(self.chance.uniform(*CUT_FOR))
-        often = (later,) * 4 if creates(request) else (later,)
-        chosen = self.chance.choice(
-            (
-                *(CUT_BEFORE, CUT_AFTER, CUT_WITHIN, *often),
-                *(page(502), page(503, forward=True), instead(429, retry_after="1")),
-            )
-        )
+    def _drawn(self, request: Request) -> Mishap:
+        chosen = self.chance.choice((*MISHAPS, self._cut_during()))
         # A cut look-up needs no Tryton, and one that came too soon would lie.
         return CUT_BEFORE if looks(request) and chosen.forward else chosen
+
+    def _dealt(self) -> Mishap:
+        """For entering an order. Time shuffles the orders: dealt out, each mishap has its turn."""
+        if not self._hand:
+            wrong = (*MISHAPS, *(self._cut_during() for _ in range(4)))
+            well = round(len(wrong) / WRONG) - len(wrong)
+            self._hand = self.chance.sample((*wrong, *(PASSED,) * well), len(wrong) + well)
+        return self._hand.pop()
+
+    def _cut_during(self) -> Mishap:
+        return cut_during(self.chance.uniform(*CUT_FOR))
 
     async def kill(self) -> None:
         """As kill -9, and then the time in which its leases run out."""
@@ -152,13 +166,12 @@ class Plant:
     # --- people ----------------------------------------------------------------------------------
 
     async def all_tried(self) -> None:
-        """Until each order has met what it may meet, or a minute is over."""
+        """Until each order has met what it may meet."""
         numbers = [one.id for one in self.course.documents if one.lines[0].sku != "GONE"]
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(60):
-                while any(not self._met[number] for number in numbers):
-                    await self.press(await self.orders())
-                    await asyncio.sleep(0.2)
+        async with asyncio.timeout(PATIENCE):
+            while any(not self._met[number] for number in numbers):
+                await self.press(await self.orders())
+                await asyncio.sleep(0.2)
 
     async def mend(self) -> None:
         """All is well from here on: the item is sold again, the credit limit is gone."""
