@@ -5,7 +5,9 @@ the environment an operator would set, and speaks to it over HTTP.
 """
 
 import asyncio
+import contextlib
 import os
+import random
 import secrets
 import socket
 import sys
@@ -85,10 +87,13 @@ def product_command() -> list[str]:
 
 
 def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A loopback port that was free a moment ago, of those that no system hands out by itself: it
+    may be long until somebody listens there.
+    """
+    while True:
+        port = random.randrange(15_000, 30_000)  # noqa: S311  # no secret
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @dataclass(slots=True)

@@ -49,6 +49,8 @@ function statusLine(switches) {
 export function erpScreen() {
   const status = h("p", { class: "erp-status", role: "status" });
   const toggles = SWITCHES.map((one) => toggle(one, flip));
+  // Empty until it is known how they stand: a switch must never be pressed to what it was already.
+  const switches = h("div", { class: "switches" });
   const count = h("span", { class: "count" });
   const requests = h("span", { class: "pane-topic" });
   const body = h("tbody");
@@ -56,16 +58,19 @@ export function erpScreen() {
   const heads = ["Reference", "Order", "Account", "Status", "Total", "Received"].map((name, index) => h("th", { scope: "col", class: index > 3 ? "number" : null }, name));
   const table = h("div", { class: "table-scroll" }, h("table", { class: "data" }, h("thead", {}, h("tr", {}, heads)), body));
   const node = h("div", { class: "view-scroll" }, h("div", { class: "erp" },
-    h("section", { class: "card", "aria-label": "Switches" }, status, h("div", { class: "switches" }, toggles)),
+    h("section", { class: "card", "aria-label": "Switches" }, status, switches),
     h("section", { class: "card card-flush", "aria-label": "Orders in the ERP" }, h("header", { class: "card-head" }, h("h3", {}, "Orders in the ERP"), count, requests), table, empty)));
 
   const about = h("span", { class: "pane-topic" }, "A simulated ERP. Nothing here is Slack.");
-  const refresh = refresher(() => get("/erp/view"), (view) => {
+  // An answer that was asked for before a switch was pressed knows nothing of it.
+  let presses = 0;
+  const refresh = refresher(async () => ({ presses, ...(await get("/erp/view")) }), (view) => {
     if (!view.ok || !node.isConnected) return;
     if (view.about) about.textContent = view.about;
+    if (!switches.hasChildNodes()) switches.append(...toggles);
     for (const [key] of SWITCHES) {
       const input = node.querySelector(`#switch-${key}`);
-      input.checked = view.switches[key] === true;
+      if (view.presses === presses) input.checked = view.switches[key] === true;
       input.closest(".switch-row").hidden = !(key in view.switches);
     }
     status.replaceChildren(h("span", { class: TROUBLES.some(([key]) => view.switches[key]) ? "lamp bad" : "lamp good", "aria-hidden": "true" }), statusLine(view.switches));
@@ -77,7 +82,9 @@ export function erpScreen() {
   });
 
   async function flip(key, input) {
+    presses += 1;
     const answer = await post("/erp/switches", { [key]: input.checked });
+    presses += 1;
     if (!answer.ok) {
       input.checked = !input.checked;
       notice(answer.message);

@@ -98,7 +98,7 @@ class Control:
         return asdict(fault)
 
     async def clear_faults(self, _path: Json, _body: Json) -> Json:
-        self.api.faults.ordered.clear()
+        self.api.faults.clear()
         return {}
 
     async def list_sockets(self, _path: Json, _body: Json) -> Json:

@@ -52,15 +52,16 @@ def pressed(blocks: list[Json], before: list[Json], at: Place) -> tuple[Json, st
     """The element that is pressed, and the block that it stands in.
 
     A press may cross an update on its way: it counts for what offers the same now, though its
-    block has another id. Raises `no_such_element`: what is not there cannot be pressed.
+    block has another id. Raises `no_such_element`: what is not there cannot be pressed, and where
+    two offer the same nobody can tell which was meant.
     """
     if element := _at(blocks, at):
         return element, at[0]
     if gone := _at(before, at):
-        for block in blocks:
-            for element in elements_of(block):
-                if _same(element, gone):
-                    return element, str(block["block_id"])
+        offered = [(one, str(block["block_id"])) for block in blocks for one in elements_of(block)]
+        same = [found for found in offered if _same(found[0], gone)]
+        if len(same) == 1:
+            return same[0]
     raise RefusedError("no_such_element")
 
 
@@ -73,7 +74,8 @@ def _at(blocks: list[Json], at: Place) -> Json | None:
 
 
 def _same(one: Json, other: Json) -> bool:
-    return all(one.get(key) == other.get(key) for key in ("type", "action_id", "value"))
+    keys = ("type", "action_id", "value", "options")
+    return all(one.get(key) == other.get(key) for key in keys)
 
 
 def chosen(element: Json, value: object) -> Json:

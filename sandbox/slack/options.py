@@ -30,7 +30,8 @@ def _token(prefix: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SlackOptions:
-    """`ack_seconds` is the time to acknowledge; `retry_delays` the waits before an event's retries.
+    """`ack_seconds` is the time to acknowledge, `trigger_seconds` that in which a trigger id works;
+    `retry_delays` the waits before an event's retries.
 
     `events_url` set: signed HTTP to there; None: Socket Mode. `paced` False: no rate limits.
     """
@@ -48,6 +49,7 @@ class SlackOptions:
     interactive: bool = True
     events_url: str | None = None
     ack_seconds: float = 3.0
+    trigger_seconds: float = 3.0
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     paced: bool = True
 

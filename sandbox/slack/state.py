@@ -39,7 +39,7 @@ class Workspace:
         self.scopes = options.scopes
         self.revoked: str | None = None
         self.ids = Ids(clock)
-        self.tickets = Tickets(clock)
+        self.tickets = Tickets(clock, options.trigger_seconds)
         self.pace = Pace(clock, enforced=options.paced)
         self.people: dict[str, Person] = {}
         self.conversations: dict[str, Conversation] = {}

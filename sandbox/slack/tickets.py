@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from sandbox.slack.answers import RefusedError
 from sandbox.slack.clock import Clock
 
-TRIGGER_SECONDS = 3.0
 RESPONSE_SECONDS = 30 * 60.0
 RESPONSE_USES = 5
 SOCKET_SECONDS = 30.0
@@ -33,6 +32,7 @@ class ResponseUrl:
 @dataclass(slots=True)
 class Tickets:
     clock: Clock
+    trigger_seconds: float
     _triggers: dict[str, Trigger] = field(default_factory=dict)
     _responses: dict[str, ResponseUrl] = field(default_factory=dict)
     _sockets: dict[str, float] = field(default_factory=dict)
@@ -44,13 +44,13 @@ class Tickets:
         return key
 
     def exchange(self, key: str) -> str:
-        """The user behind the trigger; it works once, within three seconds."""
+        """The user behind the trigger; it works once, for a short time."""
         trigger = self._triggers.get(key)
         if trigger is None:
             raise RefusedError("invalid_trigger_id")
         if trigger.used:
             raise RefusedError("exchanged_trigger_id")
-        if self.clock.now() - trigger.at > TRIGGER_SECONDS:
+        if self.clock.now() - trigger.at > self.trigger_seconds:
             raise RefusedError("expired_trigger_id")
         trigger.used = True
         return trigger.user

@@ -13,7 +13,7 @@ from sandbox.cutting import cut
 from sandbox.slack.answers import Json, RefusedError
 from sandbox.slack.arguments import Arguments, parse
 from sandbox.slack.calls import CALLS
-from sandbox.slack.faults import Faults, before, ratelimited
+from sandbox.slack.faults import Faults, ratelimited
 from sandbox.slack.methods import METHODS, Method
 from sandbox.slack.state import Workspace
 
@@ -42,7 +42,7 @@ class WebApi:
     async def answer(self, request: Request) -> Response:
         method = request.path_params["method"]
         fault = self.faults.take(method)
-        early = await before(fault, request) if fault else None
+        early = await self.faults.before(fault, request) if fault else None
         if early is not None:
             self._note(method, {}, f"fault:{fault.kind}" if fault else None)
             return early

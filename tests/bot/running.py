@@ -7,7 +7,9 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -37,6 +39,12 @@ def slack_of(box: Box) -> dict[str, str]:
         "SLACK_BOT_TOKEN": box.bot_token,
         "SLACK_APP_TOKEN": box.app_token,
     }
+
+
+def far_from_now() -> time:
+    """A time of the day in Chicago at which no report becomes due while a test runs."""
+    then = datetime.now(ZoneInfo("America/Chicago")) + timedelta(hours=12)
+    return then.time().replace(second=0, microsecond=0)
 
 
 @dataclass

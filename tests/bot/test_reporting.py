@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from commands.domain.ids import DistributorKey
 from commands.domain.reports import Contents, ReportSettings
 from commands.domain.sheets import original
 from sandbox.serve import Box, SandboxOptions, running
-from tests.bot.running import Operator, slack_of
+from tests.bot.running import Operator, far_from_now, slack_of
 from tests.bot.test_service import CONFIG, ERP_SHOP, SHOP, due_now, grocery
 from tests.scenarios.northwind import northwind
 
@@ -54,7 +54,7 @@ async def choose(
     ago: timedelta = timedelta(0),
 ) -> None:
     """The settings, as an admin would have saved them."""
-    wanted = ReportSettings(time(7), Contents.ALL, recipients, channel)
+    wanted = ReportSettings(far_from_now(), Contents.ALL, recipients, channel)
     async with stores.open(f"sqlite:///{operator.folder}/orderwatch.db") as store:
         await store.reports.save(NORTH, wanted, By(Source.OPERATOR), datetime.now(UTC) - ago)
 

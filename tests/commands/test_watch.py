@@ -66,7 +66,7 @@ async def test_a_tick_is_waited_for_a_little(night: Night) -> None:
     watch = night.watch()
     now = night.shop.clock.now()
     due = night.shop.desk.cadence.after(now)
-    night.later(due - now + LATE - timedelta(seconds=1))
+    night.later(due - now + LATE - timedelta(minutes=1))
     assert await night.looked(watch) == []
 
 

@@ -138,7 +138,8 @@ class Works:
 def distributor(**changes: object) -> Distributor:
     pace = ErpPace(
         concurrency=4,
-        timeout=timedelta(seconds=1),
+        # Longer than a busy machine stands still: who is to run out of it says so.
+        timeout=timedelta(seconds=20),
         settle=timedelta(milliseconds=150),
         lookup_gap=timedelta(milliseconds=80),
     )

@@ -64,7 +64,7 @@ class Northwind:
     async def shown(self, number: str) -> Json:
         """An order as the shop's own API shows it."""
         headers = {"Authorization": f"Bearer {self.bot.api_token}"}
-        async with httpx.AsyncClient(headers=headers, trust_env=False) as shop:
+        async with httpx.AsyncClient(headers=headers, trust_env=False, timeout=30) as shop:
             answer = await shop.get(f"{self.bot.url}/api/v1/orders/{number}")
         shown: Json = answer.json()
         return shown
@@ -73,7 +73,7 @@ class Northwind:
         """A clerk types an order into the ERP itself; the ERP's number of it."""
         key = f"{DISTRIBUTOR}/{given['id']}"
         headers = {"Authorization": f"Bearer {self.box.erp_token}", "Idempotency-Key": key}
-        async with httpx.AsyncClient(headers=headers, trust_env=False) as erp:
+        async with httpx.AsyncClient(headers=headers, trust_env=False, timeout=30) as erp:
             answer = await erp.post(f"{self.box.erp_url}/orders", json=given)
         return str(answer.json()["reference"])
 

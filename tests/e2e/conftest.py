@@ -10,12 +10,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from sandbox.serve import Box, SandboxOptions, running, slack_options
+from sandbox.serve import Box, running
 from tests.e2e.browser import ARGUMENTS, executable
 from tests.e2e.scripted_app import ScriptedApp, scripted
+from tests.patience import patient
 
 HERE = Path(__file__).parent
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds; a press may go through three processes, and the machine may be busy."""
 
 expect.set_options(timeout=PATIENCE)
@@ -41,7 +42,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Box]:
     """The local Slack, the ERP and the mailbox on a free port; no limits of pace."""
-    async with running(SandboxOptions(slack=slack_options(paced=False))) as box:
+    async with running(patient(paced=False)) as box:
         yield box
 
 

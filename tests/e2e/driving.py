@@ -1,9 +1,9 @@
 """The steps that browser tests take on the page, as a person would name them."""
 
+import asyncio
 import contextlib
 import re
 
-import pytest
 from playwright.async_api import Locator, Page, expect
 
 from sandbox.serve import Box
@@ -65,10 +65,8 @@ async def post_card(app: ScriptedApp, box: Box) -> str:
     return str(answer["ts"])
 
 
-async def until_seen(page: Page, app: ScriptedApp, count: int = 1) -> None:
+async def until_seen(app: ScriptedApp, count: int = 1) -> None:
     """Waits until the app has met that many payloads."""
-    for _ in range(100):
-        if len(app.seen) >= count:
-            return
-        await page.wait_for_timeout(30)
-    pytest.fail(f"the app saw {len(app.seen)} of {count} payloads")
+    async with asyncio.timeout(20):
+        while len(app.seen) < count:
+            await asyncio.sleep(0.03)

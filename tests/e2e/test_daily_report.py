@@ -1,17 +1,18 @@
 """The daily report in a browser: set in its form, come when the clock has moved, read by people."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from sandbox.serve import Box, SandboxOptions, slack_options
+from sandbox.serve import Box
 from tests.e2e.at_work import DISCONTINUED, Northwind, northwind, order
 from tests.e2e.driving import ADA, DANA, ELI, act_as, message, open_channel, say
 from tests.e2e.test_main_job import go_to
+from tests.patience import patient
 
 CHICAGO = ZoneInfo("America/Chicago")
 SUBJECT = "Daily Order Sync Status Report"
@@ -22,7 +23,7 @@ DRAWING = 60_000
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop() -> AsyncIterator[Northwind]:
-    async with northwind(SandboxOptions(slack=slack_options(paced=False))) as found:
+    async with northwind(patient(paced=False)) as found:
         yield found
 
 
@@ -53,9 +54,11 @@ async def close(page: Page) -> None:
 
 def to_the_next_seven(shop: Northwind) -> None:
     """The clock moves to a minute past seven of the next day, in the distributor's zone."""
-    now = shop.now().astimezone(CHICAGO)
-    then = (now + timedelta(days=1)).replace(hour=7, minute=1, second=0, microsecond=0)
-    shop.pass_time(then - now)
+    now = shop.now()
+    tomorrow = now.astimezone(CHICAGO) + timedelta(days=1)
+    then = tomorrow.replace(hour=7, minute=1, second=0, microsecond=0)
+    # Within one zone Python reckons by the clock on the wall, and a night may have 23 hours.
+    shop.pass_time(then.astimezone(UTC) - now)
 
 
 async def is_in_the_channel(page: Page) -> None:

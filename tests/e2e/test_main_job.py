@@ -4,13 +4,15 @@ The bot is the real command in a process of its own; Slack and the ERP are the s
 """
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from sandbox.serve import Box, SandboxOptions, slack_options
+from sandbox.serve import Box
 from tests.e2e.at_work import DISCONTINUED, Json, Northwind, northwind, order
 from tests.e2e.driving import ADA, ELI, GUS, act_as, message, open_channel, say
+from tests.patience import patient
 
 PERMISSION = "Order Sync Actions"
 CARD_BUTTONS = (
@@ -26,7 +28,7 @@ CARD_BUTTONS = (
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop() -> AsyncIterator[Northwind]:
-    async with northwind(SandboxOptions(slack=slack_options(paced=False))) as found:
+    async with northwind(patient(paced=False)) as found:
         yield found
 
 
@@ -86,7 +88,9 @@ async def granted_by_ada(page: Page) -> None:
 
 async def switch(page: Page, name: str, *, on: bool) -> None:
     await go_to(page, "ERP")
-    await page.get_by_label(name, exact=True).set_checked(on)
+    toggle = page.get_by_label(name, exact=True)
+    await toggle.set_checked(on)
+    await expect(toggle).to_be_checked(checked=on)
     await go_to(page, "orders")
 
 
@@ -226,7 +230,9 @@ async def test_in_an_outage_a_clerk_keys_orders_in_and_they_are_not_sent(
     await expect(alert).to_contain_text("3 being keyed in by hand: not sent meanwhile")
 
     await switch(page, "Down", on=False)
-    await expect(alert).to_contain_text("Back: the ERP answers again", timeout=40_000)
+    # However long it was down, the next probe is due.
+    shop.pass_time(timedelta(minutes=3))
+    await expect(alert).to_contain_text("Back: the ERP answers again")
     await expect(alert).to_contain_text("2 of 5 are in")
     assert shop.in_the_erp() == {"70509": 1, "70510": 1}
     held = await shop.shown("70507")

@@ -6,10 +6,11 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from sandbox.demo import grant
-from sandbox.serve import Box, SandboxOptions, slack_options
+from sandbox.serve import Box
 from tests.e2e.at_work import DISCONTINUED, Northwind, northwind, order
 from tests.e2e.driving import ADA, DANA, act_as, message, open_channel, say
 from tests.e2e.test_main_job import card, go_to, leave, press, submit_mark, switch
+from tests.patience import patient
 
 OTHER = {"account_id": "CRUST", "account_name": "Crust & Crumb"}
 
@@ -17,7 +18,7 @@ OTHER = {"account_id": "CRUST", "account_name": "Crust & Crumb"}
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop() -> AsyncIterator[Northwind]:
     """Dana may act."""
-    async with northwind(SandboxOptions(slack=slack_options(paced=False))) as found:
+    async with northwind(patient(paced=False)) as found:
         await grant(found.box, found.bot, "dana", found.box.channels["general"])
         yield found
 

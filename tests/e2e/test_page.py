@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, Route, WebSocketRoute, expect
 
 from sandbox.serve import Box, SandboxOptions, running
 from sandbox.slack.options import SlackOptions
@@ -81,6 +81,26 @@ async def test_news_while_one_changes_to_another_does_not_lead_back(
             await page.wait_for_timeout(50)
     answer.set()
     await expect(page).to_have_url(re.compile(rf"[?&]as={sandbox.people['dana']}\b"))
+
+
+async def test_what_comes_before_the_page_listens_is_seen_all_the_same(
+    page: Page, app: ScriptedApp, sandbox: Box
+) -> None:
+    """The page has read the channel, and its line to the server does not stand yet."""
+    asked, stands = asyncio.Event(), asyncio.Event()
+
+    async def late(line: WebSocketRoute) -> None:
+        asked.set()
+        await stands.wait()
+        line.connect_to_server()
+
+    await page.route_web_socket("**/desk/live?*", late)
+    await open_channel(page)
+    await expect(page.get_by_text("This is the very beginning")).to_be_visible()
+    await asked.wait()
+    await app.web.chat_postMessage(channel=sandbox.channels["orders"], text="nobody was told")
+    stands.set()
+    await expect(message(page, "nobody was told")).to_be_visible()
 
 
 async def test_slash_commands_complete_and_answer(page: Page, app: ScriptedApp) -> None:
@@ -265,7 +285,7 @@ async def test_the_page_says_that_the_server_is_gone_and_comes_back(browser: Bro
     banner = page.get_by_text("The sandbox does not answer.")
     await expect(banner).to_be_visible()
     async with running(SandboxOptions(port=port)):
-        await expect(banner).not_to_be_visible(timeout=8_000)
+        await expect(banner).not_to_be_visible()
         await say(page, "still here")
         await expect(message(page, "still here")).to_be_visible()
     await context.close()
@@ -348,5 +368,5 @@ async def test_a_press_outlives_an_update_that_comes_before_its_release(
     await page.wait_for_timeout(100)
     await page.mouse.up()
     await expect(page.get_by_role("button", name="Gear", exact=True)).to_be_visible()
-    await until_seen(page, app)
+    await until_seen(app)
     assert app.seen[0]["actions"][0]["action_id"] == "search"

@@ -1,11 +1,14 @@
 """How the page draws Block Kit and mrkdwn, and what reaches the app from it."""
 
+import re
+
 from playwright.async_api import Page, expect
 
 from sandbox.serve import Box
 from tests.e2e.driving import message, open_channel, post_card, until_seen
 from tests.e2e.every_block import button, card, controls, mrkdwn, plain, texts
 from tests.e2e.scripted_app import ScriptedApp
+from tests.patience import hurry
 
 
 async def test_markup_from_outside_stays_text(page: Page, app: ScriptedApp, sandbox: Box) -> None:
@@ -110,7 +113,7 @@ async def test_an_open_menu_survives_news_beside_it(
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("menu")).to_have_count(0)
-    await until_seen(page, app)
+    await until_seen(app)
     assert app.seen[0]["actions"][0]["selected_option"]["value"] == "support"
 
 
@@ -121,13 +124,13 @@ async def test_selects_act_at_once(page: Page, app: ScriptedApp, sandbox: Box) -
     await open_channel(page)
     await page.get_by_role("combobox", name="Status").click()
     await page.get_by_role("option", name="Successful").click()
-    await until_seen(page, app)
+    await until_seen(app)
     await page.get_by_role("combobox", name="Person").click()
     await page.keyboard.type("dan")
     await page.keyboard.press("Enter")
-    await until_seen(page, app, 2)
+    await until_seen(app, 2)
     await page.get_by_role("checkbox", name="Red").check()
-    await until_seen(page, app, 3)
+    await until_seen(app, 3)
     status, person, red = (seen["actions"][0] for seen in app.seen)
     assert status["selected_option"]["value"] == "successful"
     assert person["selected_user"] == sandbox.people["dana"]
@@ -139,6 +142,7 @@ async def test_an_app_that_does_not_answer_is_named(
 ) -> None:
     await post_card(app, sandbox)
     app.silent = True
+    hurry(sandbox)
     await open_channel(page)
     await page.get_by_role("button", name="I have it", exact=True).click()
     await expect(page.get_by_text("did not answer in time")).to_be_visible()
@@ -157,5 +161,5 @@ async def test_links_to_buttons_that_lead_out_tell_the_app_too(
     await open_channel(page)
     async with page.context.expect_page() as opened:
         await page.get_by_role("button", name="Open", exact=True).click()
-    assert (await opened.value).url.endswith("icon.svg")
+    await expect(await opened.value).to_have_url(re.compile(r"icon\.svg$"))
     assert app.seen[0]["actions"][0]["action_id"] == "open"

@@ -7,6 +7,7 @@ from tests.e2e.driving import open_channel, post_card, until_seen
 from tests.e2e.every_block import mrkdwn
 from tests.e2e.every_view import form
 from tests.e2e.scripted_app import ScriptedApp
+from tests.patience import hurry
 
 
 async def test_confirm_asks_in_the_apps_own_words(
@@ -23,7 +24,7 @@ async def test_confirm_asks_in_the_apps_own_words(
     await expect(retry).to_be_focused()
     await retry.click()
     await page.get_by_role("button", name="Send 267", exact=True).click()
-    await until_seen(page, app)
+    await until_seen(app)
     assert [seen["actions"][0]["action_id"] for seen in app.seen] == ["retry_all"]
 
 
@@ -112,6 +113,7 @@ async def test_a_failed_press_is_told_inside_the_modal_and_outlives_it(
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_be_visible()
     app.silent = True
+    hurry(sandbox)
     await dialog.get_by_role("button", name="Look up").click()
     await expect(dialog.get_by_text("did not answer in time")).to_be_visible()
     await page.keyboard.press("Escape")

@@ -37,7 +37,7 @@ def order(order_id: str = "1001", **changes: Any) -> Document:
     return Document(**fields | changes)
 
 
-def settings(url: str, *, seconds: float = 5, **changes: Any) -> ErpSettings:
+def settings(url: str, *, seconds: float = 60, **changes: Any) -> ErpSettings:
     fields: dict[str, Any] = {
         "kind": "rest",
         "url": url,
@@ -48,7 +48,7 @@ def settings(url: str, *, seconds: float = 5, **changes: Any) -> ErpSettings:
 
 
 @contextlib.asynccontextmanager
-async def adapter(url: str, *, seconds: float = 5, **changes: Any) -> AsyncIterator[Erp]:
+async def adapter(url: str, *, seconds: float = 60, **changes: Any) -> AsyncIterator[Erp]:
     erp = connect(settings(url, seconds=seconds, **changes), lambda: NOW, carried_by[-1])
     try:
         yield erp

@@ -78,6 +78,6 @@ async def gateway(state: ErpState | None = None, token: str = TOKEN) -> AsyncIte
     headers = {"Authorization": f"Bearer {token}"}
     async with (
         running(state) as url,
-        httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=5) as client,
+        httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=30) as client,
     ):
         yield Gateway(state, client)

@@ -76,7 +76,7 @@ async def world(*, frozen: bool = False, **slack: Any) -> AsyncIterator[World]:
     options = SandboxOptions(slack=SlackOptions(**slack), clock=clock)
     async with (
         running(options) as box,
-        httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=10) as http,
+        httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=30) as http,
     ):
         yield World(box, http)
 
@@ -111,7 +111,7 @@ class App:
 
     async def wait(self, until: Callable[[], object]) -> None:
         """Until the condition on what was received holds."""
-        async with asyncio.timeout(5), self.news:
+        async with asyncio.timeout(30), self.news:
             await self.news.wait_for(lambda: bool(until()))
 
     def of(self, kind: str) -> list[Json]:

@@ -36,7 +36,7 @@ async def test_it_grants_loads_and_prints_one_url_when_there_is_something_to_see
     hints: list[str] = []
     stopped = asyncio.Event()
     demo = asyncio.create_task(play(0, STUB, stopped, said.put_nowait, hints.append))
-    first, *others = (await asyncio.wait_for(said.get(), 30)).splitlines()
+    first, *others = (await asyncio.wait_for(said.get(), 90)).splitlines()
     name, _, url = first.rpartition(" ")
     assert name == "Orderwatch demo:"
     assert len(others) == 3
@@ -53,12 +53,12 @@ async def test_it_grants_loads_and_prints_one_url_when_there_is_something_to_see
         *(f"alert {number} of 60 orders" for number in range(4)),
     ]
     stopped.set()
-    await asyncio.wait_for(demo, 20)
+    await asyncio.wait_for(demo, 60)
 
 
 async def test_a_product_that_dies_is_shown_with_its_last_lines() -> None:
     with pytest.raises(ProductError, match="the last word"):
-        await asyncio.wait_for(play(0, [*STUB, "die"], asyncio.Event(), print, print), 30)
+        await asyncio.wait_for(play(0, [*STUB, "die"], asyncio.Event(), print, print), 90)
 
 
 async def test_a_product_that_cannot_be_started_is_named() -> None:
@@ -69,14 +69,14 @@ async def test_a_product_that_cannot_be_started_is_named() -> None:
 async def test_sigterm_ends_the_child_and_removes_the_folder(tmp_path: Path) -> None:
     process, temp = await _cli(tmp_path, *STUB)
     assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), 30)
+    line = await asyncio.wait_for(process.stdout.readline(), 90)
     assert line.startswith(b"Orderwatch demo: http://127.0.0.1:")
     [folder] = temp.iterdir()
     assert (folder / "orderwatch.toml").exists()
     child = int((folder / "orderwatch.log").read_text().split()[0])
     os.kill(child, 0)
     process.terminate()
-    assert await asyncio.wait_for(process.wait(), 20) == 0
+    assert await asyncio.wait_for(process.wait(), 60) == 0
     assert list(temp.iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
@@ -87,7 +87,7 @@ async def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
     async with server:
         port = server.sockets[0].getsockname()[1]
         process, _ = await _cli(tmp_path, port=port)
-        _, told = await asyncio.wait_for(process.communicate(), 30)
+        _, told = await asyncio.wait_for(process.communicate(), 90)
     assert process.returncode == 1
     assert told.decode().count("\n") == 1
     assert f"Port {port}" in told.decode()
@@ -96,7 +96,7 @@ async def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["x", "-1", "65536", "8.5"])
 async def test_a_port_that_is_none_is_one_clear_line(tmp_path: Path, port: str) -> None:
     process, _ = await _cli(tmp_path, port=port)
-    _, told = await asyncio.wait_for(process.communicate(), 30)
+    _, told = await asyncio.wait_for(process.communicate(), 90)
     assert process.returncode == 1
     assert told.decode().startswith("DEMO_PORT")
     assert told.decode().count("\n") == 1

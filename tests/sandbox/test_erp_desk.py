@@ -54,7 +54,7 @@ async def test_late_commit_lands_by_itself(erp: Gateway) -> None:
     await _switch(erp, late_commit=True)
     erp.state.on_change = landed.set
     assert await _status(erp, "1") == 0
-    await asyncio.wait_for(landed.wait(), 5)
+    await asyncio.wait_for(landed.wait(), 30)
     assert list(erp.state.books.by_external) == ["1"]
 
 

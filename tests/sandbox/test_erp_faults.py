@@ -166,9 +166,12 @@ async def test_an_order_once_read_is_processed_though_its_sender_gave_up(erp: Ga
     erp.state.faults = [faults.slow(0.2)]
     with pytest.raises(httpx.ReadTimeout):
         await erp.client.post(
-            "/orders", json=make_order(), headers={"Idempotency-Key": "lakeside/1001"}, timeout=0.05
+            "/orders",
+            json=make_order(),
+            headers={"Idempotency-Key": "lakeside/1001"},
+            timeout=httpx.Timeout(30, read=0.05),
         )
-    await asyncio.wait_for(entered.wait(), 5)
+    await asyncio.wait_for(entered.wait(), 30)
     assert erp.state.holdings() == HELD
 
 
@@ -226,7 +229,7 @@ async def test_confirmations_are_called_back_more_than_once(erp: Gateway) -> Non
         erp.state.callback = CallbackTarget(f"http://127.0.0.1:{port}/c", "token")
         erp.state.faults = [faults.duplicate_callbacks()]
         assert (await erp.post()).json() == {"reference": "SO-1", "confirmed": False}
-        bodies = [await asyncio.wait_for(got.get(), 5) for _ in range(2)]
+        bodies = [await asyncio.wait_for(got.get(), 30) for _ in range(2)]
     assert bodies[0] == bodies[1] == b'{"order_id":"1001","erp_reference":"SO-1"}'
 
 

@@ -29,7 +29,7 @@ def _report() -> EmailMessage:
 def _send(url: str, mail: EmailMessage, to: list[str]) -> None:
     where = urlsplit(url)
     assert where.hostname is not None
-    with smtplib.SMTP(where.hostname, where.port or 0, timeout=5) as client:
+    with smtplib.SMTP(where.hostname, where.port or 0, timeout=30) as client:
         client.send_message(mail, to_addrs=to)
 
 

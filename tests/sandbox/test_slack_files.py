@@ -10,7 +10,7 @@ from tests.sandbox.slack_world import DANA, GENERAL, ORDERS, Json, World, world
 
 async def _shared(w: World, thread: str) -> Json:
     """The message in the thread that carries the file, once it is there."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             seen = await w.see("thread", DANA, channel=ORDERS, ts=thread)
             if len(seen["messages"]) > 1:

@@ -53,7 +53,7 @@ class Endpoint:
         return self.answer(kept)
 
     async def wait(self, count: int) -> None:
-        async with asyncio.timeout(5), self.news:
+        async with asyncio.timeout(30), self.news:
             await self.news.wait_for(lambda: len(self.requests) >= count)
 
 

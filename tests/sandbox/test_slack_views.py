@@ -11,6 +11,7 @@ from tests.sandbox.slack_world import (
     ORDERS,
     SILENT,
     Json,
+    World,
     actions,
     button,
     connected,
@@ -338,3 +339,49 @@ async def test_an_option_that_is_not_offered_is_not_taken() -> None:
         answer = await w.press(DANA, posted["ts"], "a", value="forged")
         assert answer["error"] == "no_such_option"
         assert app.of("interactive") == []
+
+
+# --- a press that crosses an update --------------------------------------------------------------
+
+
+def rows(drawn: int, *orders: str) -> Json:
+    """A page with a box for each order; each drawing has other block ids."""
+    return modal(*(row(f"{drawn}.{order}", order) for order in orders))
+
+
+def row(block_id: str, order: str) -> Json:
+    options = [{"text": plain(f"Order {order}"), "value": "ticked"}]
+    return {
+        "type": "actions",
+        "block_id": block_id,
+        "elements": [{"type": "checkboxes", "action_id": "tick", "options": options}],
+    }
+
+
+async def test_a_press_that_crosses_an_update_counts_for_what_it_was_meant_for() -> None:
+    async with world() as w, connected(w) as app:
+        trigger = await w.trigger(app)
+        shown = await w.api("views.open", trigger_id=trigger, view=rows(1, "1", "2", "3"))
+        view = shown["view"]["id"]
+        await w.api("views.update", view_id=view, view=rows(2, "2", "3"))
+        assert (await tick(w, view, "1.3"))["ok"]
+        [payload] = app.of("interactive")
+        assert payload["actions"][0]["block_id"] == "2.3"
+        assert (await tick(w, view, "1.1"))["error"] == "no_such_element"
+
+
+async def test_where_two_offer_the_same_nobody_can_tell_which_was_meant() -> None:
+    async with world() as w, connected(w) as app:
+        trigger = await w.trigger(app)
+        shown = await w.api("views.open", trigger_id=trigger, view=rows(1, "1"))
+        view = shown["view"]["id"]
+        twice = modal(row("2.1", "1"), row("2.2", "1"))
+        await w.api("views.update", view_id=view, view=twice)
+        assert (await tick(w, view, "1.1"))["error"] == "no_such_element"
+        assert not app.of("interactive")
+
+
+async def tick(w: World, view: str, block_id: str) -> Json:
+    container = {"type": "view", "view_id": view}
+    at = {"block_id": block_id, "action_id": "tick"}
+    return await w.do("action", DANA, container=container, value=["ticked"], **at)

@@ -17,10 +17,11 @@ from typing import Any, Final
 
 import httpx
 
-from sandbox.serve import Box, SandboxOptions
+from sandbox.serve import Box
 from sandbox.serve import running as sandbox
 from sandbox.slack.messages import Message
 from tests.bot.running import Operator, Running, shop, slack_of
+from tests.patience import patient
 from tests.scenarios.northwind import Orders
 
 Json = dict[str, Any]
@@ -288,7 +289,7 @@ async def office(folder: Path, data: Orders) -> AsyncIterator[Office]:
 @contextlib.asynccontextmanager
 async def before() -> AsyncIterator[tuple[Box, dict[str, str]]]:
     """The sandbox, and what an operator puts into the environment for its Slack and the shop."""
-    async with sandbox(SandboxOptions()) as box:
+    async with sandbox(patient()) as box:
         secrets = {
             "SHOP": SHOP,
             **slack_of(box),

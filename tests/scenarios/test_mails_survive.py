@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,7 +16,7 @@ from commands.domain.ids import DistributorKey
 from commands.domain.reports import ReportSettings
 from commands.report import send_to_all
 from tests.bot.mail.offices import PostOffice, open_office
-from tests.bot.running import Running
+from tests.bot.running import Running, far_from_now
 from tests.scenarios.office import CHANNEL, Office
 
 MAILS = 12
@@ -72,7 +72,7 @@ async def made(desk: Office) -> None:
 
 
 async def switched_on(desk: Office) -> None:
-    wanted = ReportSettings(time(7), recipients=tuple(TO), channel=CHANNEL)
+    wanted = ReportSettings(far_from_now(), recipients=tuple(TO), channel=CHANNEL)
     async with stores.open(f"sqlite:///{desk.database}") as store:
         await store.reports.save(NORTH, wanted, By(Source.OPERATOR), datetime.now(UTC))
 

@@ -161,10 +161,10 @@ async def test_retry_after_is_obeyed(slow: Town) -> None:
     )
     await slow.crier.deliver()
     calls = len(slow.calls("chat.postMessage"))
-    slow.shop.clock.ahead += timedelta(seconds=55)
+    slow.shop.clock.ahead += timedelta(seconds=30)
     await slow.crier.deliver()
     assert len(slow.calls("chat.postMessage")) == calls
-    slow.shop.clock.ahead += timedelta(seconds=10)
+    slow.shop.clock.ahead += timedelta(seconds=35)
     await slow.crier.deliver()
     assert await posted(slow)
 

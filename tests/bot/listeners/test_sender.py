@@ -36,10 +36,10 @@ async def test_what_slack_asks_is_obeyed_by_whoever_speaks_next(slow: Town) -> N
     await slow.crier.deliver()
     asked = len(slow.calls("chat.postMessage"))
     successor = Crier(slow.shop.desk, slow.another_messenger())
-    slow.shop.clock.ahead += timedelta(seconds=50)
+    slow.shop.clock.ahead += timedelta(seconds=30)
     await successor.deliver()
     assert len(slow.calls("chat.postMessage")) == asked
-    slow.shop.clock.ahead += timedelta(seconds=15)
+    slow.shop.clock.ahead += timedelta(seconds=35)
     await successor.deliver()
     assert await posted(slow)
 

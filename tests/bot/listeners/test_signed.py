@@ -78,7 +78,7 @@ async def test_what_is_signed_gets_in(web: Town) -> None:
         {"X-Slack-Request-Timestamp": "-1"},
         {"X-Slack-Request-Timestamp": "٣٤٥".encode()},
         {"X-Slack-Request-Timestamp": "9" * 400},
-        {"X-Slack-Request-Timestamp": str(int(time.time()) + 5)},
+        {"X-Slack-Request-Timestamp": str(int(time.time()) + 3600)},
     ],
 )
 async def test_what_is_not_signed_is_refused_without_a_word_of_it(

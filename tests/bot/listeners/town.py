@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,6 +24,7 @@ from bot import listeners
 from bot.audience import Audience
 from bot.homes import Homes
 from bot.identity import Identity
+from bot.listeners import submissions
 from bot.listeners.answers import Answers
 from bot.listeners.front import Front
 from bot.mail.smtp import SmtpMailer
@@ -45,7 +47,7 @@ from commands.outbox import Office
 from commands.ports import Erp
 from commands.report import Reporter
 from sandbox.listening import listening
-from sandbox.serve import Box, SandboxOptions, running, slack_options
+from sandbox.serve import Box, running
 from store.batches import SqlBatches
 from store.engine import Database
 from store.files import Files
@@ -58,6 +60,7 @@ from store.reports import SqlReports
 from store.seen import Seen
 from store.signs import Signs
 from tests.commands.works import KEY, Works, works
+from tests.patience import SECONDS, patient
 from tests.pixel import PIXEL
 
 Json = dict[str, Any]
@@ -389,10 +392,11 @@ async def town(
 ) -> AsyncIterator[Town]:
     """Everything up and running, Ada the admin, nobody with a permission."""
     async with contextlib.AsyncExitStack() as stack:
+        # As with the limits of Slack: a busy machine is not to decide what a form is answered with.
+        stack.enter_context(mock.patch.object(submissions, "ACK_WITHIN", SECONDS))
         listener = stack.enter_context(listening(0)) if http else None
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events" if listener else ""
-        options = SandboxOptions(slack=slack_options(paced=paced))
-        box = await stack.enter_async_context(running(options))
+        box = await stack.enter_async_context(running(patient(paced=paced)))
         shop = await stack.enter_async_context(works(folder, **changes))
         found = await _settle_in(stack, box, shop, http=http, mail_off=mail_off)
         if listener is not None:
