@@ -17,14 +17,13 @@ from bot.identity import FRESH
 from bot.pace import NO_WAIT
 from bot.sender import Sender
 from bot.traces import Spot, Trace
-from bot.webapi import Busy, Unheard, WebApi
+from bot.webapi import Busy, Unheard
 from commands.desk import Desk, admins_of
 from commands.domain.alerts import ALOUD, Alert, AlertPicture, Mention, MentionKind
 from commands.domain.distributors import Distributor
 from commands.domain.notices import Notice
 from commands.domain.people import PersonId, Standing
 from commands.ports import Delivery, Gone, NotAllowed, NotNow, Posted, Replaced
-from store.signs import Signs
 
 LONG_AGO = timedelta(days=1)
 
@@ -32,14 +31,12 @@ LONG_AGO = timedelta(days=1)
 class SlackMessenger:
     """Posts, edits and tells. Raises nothing that Slack may do."""
 
-    def __init__(
-        self, desk: Desk, web: WebApi, audience: Audience, bot_id: str, signs: Signs
-    ) -> None:
+    def __init__(self, desk: Desk, audience: Audience, sender: Sender) -> None:
         self._desk = desk
         self._audience = audience
-        self._sender = Sender(web, bot_id, desk.clock, signs, desk.distributor.key)
+        self._sender = sender
         self._told: set[tuple[str, Outsiders]] = set()
-        self._hush = Hush(web, bot_id, self._sender.turn)
+        self._hush = Hush(sender.web, sender.bot_id, sender.turn)
         # One message at a time: an edit that was drawn earlier must not come last.
         self._turn = asyncio.Lock()
 

@@ -21,6 +21,7 @@ from bot.identity import Identity
 from bot.offices import mailer_of, office_of
 from bot.reports.channels import SlackChannels
 from bot.reports.poster import Poster
+from bot.sender import Sender
 from bot.settings import Settings
 from bot.slack import Slack, SlackEndedError, Workspace
 from bot.slack_side import alerts_of
@@ -121,8 +122,9 @@ class ReportDesk:
         identity = Identity(slack.web, store.profiles, desk.clock, workspace.team)
         audience = Audience(slack.web, identity, desk.clock)
         self.channels.attach(slack.web)
-        files = store.reports.files
-        return Poster(desk, store.postings, files, slack.web, audience, workspace.bot_id)
+        key, bot_id = desk.distributor.key, workspace.bot_id
+        sender = Sender(slack.web, bot_id, desk.clock, store.signs, key)
+        return Poster(desk, store.postings, store.reports.files, audience, sender)
 
     async def _post(self, claim: Claim, poster: Poster | None) -> bool:
         """Whether it was posted in time, by us or by the service."""

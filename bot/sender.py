@@ -1,4 +1,5 @@
-"""The one way by which messages leave: at Slack's pace, each of them once. Used by the messenger.
+"""The one way by which messages leave: at Slack's pace, each of them once. Used by the messenger
+for alerts and by the poster for reports, which share the channel and so its pace.
 
 What was posted is edited when it is to be posted again, and a post whose answer was lost is looked
 for first, by the metadata that every message of ours carries. What Slack asks us to wait for is
@@ -48,7 +49,8 @@ class Sender:
     def __init__(
         self, web: WebApi, bot_id: str, clock: Clock, signs: Signs, distributor: DistributorKey
     ) -> None:
-        self._web = web
+        self.web = web
+        self.bot_id = bot_id
         self._clock = clock
         self._signs = signs
         self._distributor = distributor
@@ -87,12 +89,16 @@ class Sender:
                     pass
         return await self._post(spot, message, trace, aloud=aloud)
 
-    async def edit(self, at: Posted, message: Message, trace: Trace | None = None) -> Delivery:
-        """Change what stands there."""
+    async def edit(
+        self, at: Posted, message: Message, trace: Trace | None = None, *, plainer: bool = True
+    ) -> Delivery:
+        """Change what stands there; to the text alone, where Slack refuses the blocks and it may be
+        `plainer`.
+        """
         if wait := await self.turn(EDIT):
             return NotNow(wait)
         answer = await self._update(at, message, trace)
-        if isinstance(answer, Declined) and answer.error in MISDRAWN:
+        if plainer and isinstance(answer, Declined) and answer.error in MISDRAWN:
             log.error("%s: misdrawn: %s", trace.key if trace else "a line", answer.error)
             answer = await self._update(at, Message(message.text, []), trace)
         return await self._delivery(answer, at.channel, EDIT, at)
@@ -103,7 +109,7 @@ class Sender:
             return self._conversations[person]
         if wait := await self.turn(OPEN):
             return NotNow(wait)
-        match await self._web.ask(self._web.client.conversations_open(users=[person])):
+        match await self.web.ask(self.web.client.conversations_open(users=[person])):
             case Said(data):
                 channel = str((data.get("channel") or {}).get("id", ""))
                 self._conversations[person] = channel
@@ -118,8 +124,8 @@ class Sender:
 
     async def link(self, at: Posted) -> str | None:
         """What leads to a message; None: Slack does not say."""
-        call = self._web.client.chat_getPermalink(channel=at.channel, message_ts=at.ts)
-        match await self._web.ask(call):
+        call = self.web.client.chat_getPermalink(channel=at.channel, message_ts=at.ts)
+        match await self.web.ask(call):
             case Said(data):
                 return str(data.get("permalink") or "") or None
             case Declined() | Busy() | Unheard():
@@ -182,8 +188,8 @@ class Sender:
         return delivery
 
     async def _send(self, spot: Spot, message: Message, trace: Trace, *, aloud: bool) -> Answer:
-        return await self._web.ask(
-            self._web.client.chat_postMessage(
+        return await self.web.ask(
+            self.web.client.chat_postMessage(
                 channel=spot.channel,
                 text=message.text,
                 blocks=message.blocks or None,
@@ -196,8 +202,8 @@ class Sender:
         )
 
     async def _update(self, at: Posted, message: Message, trace: Trace | None) -> Answer:
-        return await self._web.ask(
-            self._web.client.chat_update(
+        return await self.web.ask(
+            self.web.client.chat_update(
                 channel=at.channel,
                 ts=at.ts,
                 text=message.text,

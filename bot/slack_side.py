@@ -28,6 +28,7 @@ from bot.onlookers import Onlookers
 from bot.reports.channels import SlackChannels
 from bot.reports.poster import Poster
 from bot.screens import screens_of
+from bot.sender import Sender
 from bot.settings_environment import SlackSettings
 from bot.slack import Slack, Workspace
 from commands.alert import Crier
@@ -172,9 +173,9 @@ class SlackSide:
         """Made anew whenever the duty to speak is taken over: until then another process spoke, so
         what it may have posted is in doubt, and what Slack asked of it is read.
         """
-        desk, store, web, bot_id = office.desk, self._store, self._slack.web, workspace.bot_id
-        messenger = SlackMessenger(desk, web, audience, bot_id, store.signs)
-        files = store.reports.files
-        poster = Poster(desk, store.postings, files, web, audience, bot_id)
+        desk, store, web = office.desk, self._store, self._slack.web
+        sender = Sender(web, workspace.bot_id, desk.clock, store.signs, desk.distributor.key)
+        messenger = SlackMessenger(desk, audience, sender)
+        poster = Poster(desk, store.postings, store.reports.files, audience, sender)
         mails = [MailNotifier(office, identity)] if desk.mails else []
         return [Crier(desk, messenger), poster, *mails]

@@ -18,6 +18,7 @@ from commands.ports import Clock, NotNow, Posted
 ALERT: Final = "orderwatch_alert"
 LINE: Final = "orderwatch_line"
 NOTICE: Final = "orderwatch_notice"
+REPORT: Final = "orderwatch_report"
 LOOKED_AT: Final = 200
 EARLY: Final = timedelta(hours=1)
 """Our clock and Slack's may differ by so much."""

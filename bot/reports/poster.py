@@ -18,15 +18,16 @@ from bot.blocks.report_trouble import closed_words
 from bot.identity import FRESH
 from bot.reports.uploads import Sent, Shared, Uploads
 from bot.reports.writer import message_of
-from bot.traces import Spot, Trace, Traces
-from bot.webapi import Answer, Busy, Declined, Said, Unheard, WebApi
+from bot.sender import SHORT, Sender
+from bot.traces import REPORT, Spot, Trace
+from bot.webapi import Answer, Busy, Declined, Said, Unheard
 from commands import rounds
 from commands.desk import Desk, admins_of
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.grouping import Trouble
 from commands.domain.people import PersonId, Standing
 from commands.outbox import Enclosure
-from commands.ports import NotNow, Posted
+from commands.ports import Delivery, Gone, NotAllowed, NotNow, Posted
 from commands.report import PICTURE
 from store.files import Files
 from store.postings import Posting, Postings
@@ -35,7 +36,6 @@ log = logging.getLogger("orderwatch.reports")
 
 _Went = TypeVar("_Went", Sent, Shared)
 
-REPORT: Final = "orderwatch_report"
 LOOK_AGAIN: Final = timedelta(seconds=2)
 LONGEST: Final = timedelta(minutes=5)
 """Between two tries, however often it went wrong."""
@@ -56,8 +56,8 @@ class _LaterError(Exception):
         self.wait = wait
 
 
-class _DevelopingError(Exception):
-    """All is well; Slack only needs a moment more for the picture."""
+class _MomentError(Exception):
+    """All is well; it is not our turn yet, or Slack needs a moment more for the picture."""
 
 
 class _NeverError(Exception):
@@ -99,18 +99,15 @@ class Poster:
         desk: Desk,
         postings: Postings,
         files: Files,
-        web: WebApi,
         audience: Audience,
-        bot_id: str,
+        sender: Sender,
     ) -> None:
         self._desk = desk
         self._postings = postings
         self._files = files
-        self._web = web
         self._audience = audience
-        self._bot_id = bot_id
-        self._traces = Traces(web, bot_id, desk.clock)
-        self._uploads = Uploads(web, files)
+        self._sender = sender
+        self._uploads = Uploads(sender.web, files)
         self._trials: dict[int, _Trial] = {}
         self._news = asyncio.Event()
 
@@ -139,7 +136,7 @@ class Poster:
         """
         try:
             await self._further(posting)
-        except _DevelopingError:
+        except _MomentError:
             return LOOK_AGAIN
         except _LaterError as later:
             return await self._later(posting, later.wait, SILENT)
@@ -157,7 +154,7 @@ class Poster:
         trial = self._trials.setdefault(posting.id, _Trial(now))
         if trial.tries == 0:
             log.warning("report %d: not posted yet: %s", posting.id, why)
-        rest = max(wait, min(wait * 2.0 ** min(trial.tries, 10), LONGEST))
+        rest = max(wait, min(rounds.GLANCE * 2.0 ** min(trial.tries, 10), LONGEST))
         trial.tries, trial.at = trial.tries + 1, now + rest
         if not trial.told and now - posting.made_at >= WORRY:
             await self._not_sent(posting, f"{why} It is tried again.")
@@ -195,10 +192,8 @@ class Poster:
             case Busy(wait) | Unheard(wait):
                 raise _LaterError(wait)
             case Standing.MEMBER:
-                data = self._said(
-                    await self._web.ask(self._web.client.conversations_open(users=[person]))
-                )
-                return str(data["channel"]["id"])
+                opened = await self._sender.conversation(person)
+                return opened if isinstance(opened, str) else self._delivered(opened).channel
             case standing:
                 raise _NeverError(f"recipient_is_{standing}")
 
@@ -229,7 +224,10 @@ class Poster:
         at = await self._posted(posting, channel, counts)
         if posting.ts is not None:
             await self._withdraw(posting, at, seen.shared)
-            self._said(await self._update(posting, at, counts))
+            edited = await self._sender.edit(at, counts, _trace(posting))
+            # Somebody may have deleted it: then nothing is left to be seen.
+            if not isinstance(edited, Gone):
+                self._delivered(edited)
         await self._well(posting)
         error = "shared_channel" if found.shared else "outsiders"
         await self._done(posting, error=error, people=list(found.people))
@@ -237,50 +235,10 @@ class Poster:
     async def _posted(self, posting: Posting, channel: str, message: Message) -> Posted:
         if posting.ts is not None:
             return Posted(channel, posting.ts)
-        at = await self._earlier(posting, channel) or await self._post(posting, channel, message)
+        spot, trace = Spot(channel), _trace(posting)
+        at = self._delivered(await self._sender.post(spot, message, trace, posting.made_at))
         await self._postings.posted(posting, at.channel, at.ts)
         return at
-
-    async def _earlier(self, posting: Posting, channel: str) -> Posted | None:
-        """A post whose answer was lost, or was not stored any more."""
-        trace = Trace(REPORT, posting.id)
-        if at := self._traces.stands(Spot(channel), trace):
-            return at
-        if not self._traces.in_doubt(trace, posting.made_at):
-            return None
-        found = await self._traces.find(Spot(channel), trace, posting.made_at)
-        if isinstance(found, NotNow):
-            raise _LaterError(found.wait)
-        return found
-
-    async def _post(self, posting: Posting, channel: str, message: Message) -> Posted:
-        trace = Trace(REPORT, posting.id)
-        answer = await self._web.ask(
-            self._web.client.chat_postMessage(
-                channel=channel,
-                text=message.text,
-                blocks=message.blocks,
-                metadata=trace.metadata,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-        self._traces.note(trace, lost=isinstance(answer, Unheard))
-        data = self._said(answer)
-        at = Posted(str(data.get("channel") or channel), str(data["ts"]))
-        self._traces.keep(Spot(channel), trace, at)
-        return at
-
-    async def _update(self, posting: Posting, at: Posted, message: Message) -> Answer:
-        return await self._web.ask(
-            self._web.client.chat_update(
-                channel=at.channel,
-                ts=at.ts,
-                text=message.text,
-                blocks=message.blocks,
-                metadata=Trace(REPORT, posting.id).metadata,
-            )
-        )
 
     # --- files and picture -----------------------------------------------------------------------
 
@@ -315,7 +273,7 @@ class Poster:
         # A message that was just posted has an empty thread.
         if posting.ts is None:
             return None
-        match await self._uploads.found(at, enclosed, self._bot_id):
+        match await self._uploads.found(at, enclosed, self._sender.bot_id):
             case Shared() | None as found:
                 return found
             case answer:
@@ -334,14 +292,15 @@ class Poster:
         """Show the picture in the message, as soon as Slack lets us."""
         if picture is None:
             return
-        answer = await self._update(posting, at, with_picture(message, picture, alt))
-        if isinstance(answer, Declined):
+        shown = with_picture(message, picture, alt)
+        answer = await self._sender.edit(at, shown, _trace(posting), plainer=False)
+        if isinstance(answer, NotAllowed):
             filed = posting.filed_at or self._now()
             if answer.error == "invalid_blocks" and self._now() - filed < DEVELOPING:
-                raise _DevelopingError
+                raise _MomentError
             log.warning("report %d: its picture stays in the thread: %s", posting.id, answer.error)
-            return
-        self._said(answer)
+        elif not isinstance(answer, Gone):
+            self._delivered(answer)
 
     # --- what Slack says -------------------------------------------------------------------------
 
@@ -353,6 +312,18 @@ class Poster:
                 raise _NeverError(error)
             case Busy(wait) | Unheard(wait):
                 raise _LaterError(wait)
+
+    def _delivered(self, delivery: Delivery) -> Posted:
+        match delivery:
+            case Posted():
+                return delivery
+            case NotNow(wait) if wait > SHORT:
+                raise _LaterError(wait)
+            case NotNow() | Gone():
+                # What vanished before its row knew of it is posted anew.
+                raise _MomentError
+            case NotAllowed(error):
+                raise _NeverError(error)
 
     async def _well(self, posting: Posting) -> None:
         """Where an alert said that the report was not sent, that is over."""
@@ -383,3 +354,7 @@ class Poster:
 
     def _now(self) -> datetime:
         return self._desk.clock.now()
+
+
+def _trace(posting: Posting) -> Trace:
+    return Trace(REPORT, posting.id)

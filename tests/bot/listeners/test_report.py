@@ -16,7 +16,7 @@ from commands.domain.grouping import Cause, Trouble
 from commands.domain.lifecycle import State
 from commands.domain.reports import Due, ReportSettings
 from commands.outbox import Claim, Letter, Made, Post, ReportKind
-from commands.report import LEASE, make_due
+from commands.report import LEASE, make_due, send_to_all
 from sandbox.slack.faults import Fault, Faults
 from store.postings import Posting
 from tests.bot.listeners.town import (
@@ -110,7 +110,7 @@ def picture_of(message: Json) -> Json | None:
 
 
 async def until_mailed(place: Town, many: int) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while len(place.box.mailbox.mails) < many:
             await asyncio.sleep(0.02)
 
@@ -127,7 +127,7 @@ async def reports_in(place: Town, channel: str = ORDERS) -> list[Json]:
 
 async def until_told(place: Town, kind: MentionKind) -> Json:
     """The facts of what Ada is told directly."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while True:
             now = place.shop.clock.now()
             for one in await place.shop.desk.alerts.mentions(KEY, now):
@@ -269,6 +269,24 @@ async def test_what_a_process_left_half_made_is_late_and_as_of_when_it_is_made(
     assert f"Sent late: it was due {at.day} {at:%b} 6:30." in mail.text
     assert "1 order is not synced" in mail.text
     assert f"As of {at.day} {at:%b} 9:3" in mail.text
+
+
+async def test_what_slack_asks_of_the_alerts_is_obeyed_by_reports(tmp_path: Path) -> None:
+    """They share a channel, and so its pace."""
+    async with town(tmp_path, crying=False) as slow:
+        slow.shop.gateway.catalogue.set_item("NW-024", active=False)
+        await refused_order(slow)
+        await save(slow)
+        fault = Fault("ratelimited", "chat.postMessage", retry_after=60)
+        slow.box.slack.api.faults.ordered.append(fault)
+        await slow.crier.deliver()
+        calls = len(slow.calls("chat.postMessage"))
+        await send_to_all(slow.paperwork.office)
+        await slow.paperwork.poster.deliver()
+        assert len(slow.calls("chat.postMessage")) == calls
+        pass_time(slow, timedelta(seconds=65))
+        await slow.paperwork.poster.deliver()
+        await slow.until_card("1 order is not synced: 1 Failed")
 
 
 async def test_a_day_without_failures_is_sent_with_the_header_alone(place: Town) -> None:

@@ -34,6 +34,7 @@ from bot.reports.channels import SlackChannels
 from bot.reports.poster import Poster
 from bot.reports.writer import PlainWriter
 from bot.screens import Screens
+from bot.sender import Sender
 from bot.settings_environment import SlackSettings, Smtp
 from bot.slack import Slack
 from commands.alert import Crier
@@ -129,8 +130,8 @@ class Town:
     def another_messenger(self, audience: Audience | None = None) -> SlackMessenger:
         """As another process before the same database makes it."""
         desk = replace(self.shop.desk, clock=Hurried(self.shop, self.box))
-        web, bot_id = self.slack.web, self.box.bot_id
-        return SlackMessenger(desk, web, audience or self.front.audience, bot_id, self.signs)
+        sender = Sender(self.slack.web, self.box.bot_id, desk.clock, self.signs, KEY)
+        return SlackMessenger(desk, audience or self.front.audience, sender)
 
     # --- what people do --------------------------------------------------------------------------
 
@@ -428,7 +429,8 @@ async def _settle_in(
     shop.desk = replace(shop.desk, standings=identity)
     signs = Signs(database)
     speaking = replace(shop.desk, clock=Hurried(shop, box))
-    messenger = SlackMessenger(speaking, slack.web, audience, workspace.bot_id, signs)
+    sender = Sender(slack.web, workspace.bot_id, speaking.clock, signs, KEY)
+    messenger = SlackMessenger(speaking, audience, sender)
     crier = Crier(shop.desk, messenger)
     engine = Engine(shop.desk, told=crier.wake)
 
@@ -461,7 +463,7 @@ async def _settle_in(
     client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=20)
     stack.push_async_callback(client.aclose)
     onlookers = Onlookers(shop.desk, audience)
-    paperwork = _paperwork(box, office, slack, audience, workspace.bot_id)
+    paperwork = _paperwork(box, office, audience, sender)
     woken.append(paperwork.wake)
     return Town(
         box,
@@ -492,15 +494,13 @@ async def painted(days: Sequence[DayOutcome]) -> bytes | None:
     return PIXEL if days else None
 
 
-def _paperwork(
-    box: Box, office: Office, slack: Slack, audience: Audience, bot_id: str
-) -> Paperwork:
+def _paperwork(box: Box, office: Office, audience: Audience, sender: Sender) -> Paperwork:
     database = office.reports._database  # type: ignore[attr-defined]
     files = Files(database)
     server = urlsplit(box.smtp_url)
     smtp = Smtp(str(server.hostname), server.port or 0, tls=False, starttls=False)
     mailer = SmtpMailer(smtp, "orders@northwind.example", files)
-    poster = Poster(office.desk, Postings(database), files, slack.web, audience, bot_id)
+    poster = Poster(office.desk, Postings(database), files, audience, sender)
     return Paperwork(office, Reporter(office), Mailman(office, mailer), poster)
 
 
