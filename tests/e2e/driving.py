@@ -1,7 +1,6 @@
 """The steps that browser tests take on the page, as a person would name them."""
 
 import asyncio
-import contextlib
 import re
 
 from playwright.async_api import Locator, Page, expect
@@ -22,16 +21,10 @@ async def act_as(page: Page, name: str) -> None:
 
 
 async def open_channel(page: Page, name: str = "orders") -> None:
-    """By its link in the sidebar, which is drawn anew at times and takes a click with it."""
+    """By its link in the sidebar."""
     await page.goto("/")
-    link = page.get_by_role("link", name=name, exact=True)
-    heading = page.get_by_role("heading", name=name, exact=True)
-    for _ in range(3):
-        await link.click()
-        with contextlib.suppress(AssertionError):
-            await expect(heading).to_be_visible(timeout=7_000)
-            return
-    await expect(heading).to_be_visible()
+    await page.get_by_role("link", name=name, exact=True).click()
+    await expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
 
 
 async def say(page: Page, text: str) -> None:
