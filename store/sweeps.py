@@ -42,10 +42,23 @@ Chosen = sa.ColumnElement[bool]
 
 async def sweep(database: Database, distributor: DistributorKey, pace: Sweep, now: datetime) -> int:
     """Carry out all that time has brought; returns how many orders changed."""
-    moved = 0
-    for where, event in _moves(pace, now):
-        moved += await _repeat(database, distributor, where, event, now)
-    return moved + await _stuck(database, distributor, pace, now)
+    moves, since, moved = _moves(pace, now), now - pace.stuck_after, 0
+    stuck = _stuck_rows(distributor, since).where(sa.not_(lasting_outage(distributor)))
+    *due, some_stuck = await _any(
+        database, *(_due(distributor, where) for where, _ in moves), stuck
+    )
+    for (where, event), some in zip(moves, due, strict=True):
+        moved += await _repeat(database, distributor, where, event, now) if some else 0
+    return moved + (await _stuck(database, distributor, since, now) if some_stuck else 0)
+
+
+async def _any(database: Database, *chosen: Select) -> Sequence[bool]:
+    """Whether there is any of each. Most sweeps find nothing: they cost one statement, and do not
+    stand in the way of those who write.
+    """
+    asked = (one.exists().label(f"any_{number}") for number, one in enumerate(chosen))
+    async with database.reading() as connection:
+        return (await connection.execute(sa.select(*asked))).one()
 
 
 def _moves(pace: Sweep, now: datetime) -> list[tuple[Chosen, Event]]:
@@ -82,18 +95,12 @@ def _out_of_patience(since: datetime) -> Chosen:
 async def _repeat(
     database: Database, distributor: DistributorKey, where: Chosen, event: Event, now: datetime
 ) -> int:
-    moved, more = 0, await _any(database, _due(distributor, where))
+    moved, more = 0, True
     while more:
         async with database.writing() as connection:
             count = await _move_chunk(connection, distributor, where, event, now)
         moved, more = moved + count, count == CHUNK
     return moved
-
-
-async def _any(database: Database, chosen: Select) -> bool:
-    # Most sweeps find nothing, and should not stand in the way of those who write.
-    async with database.reading() as connection:
-        return bool(await connection.scalar(sa.select(chosen.exists())))
 
 
 def _due(distributor: DistributorKey, where: Chosen) -> Select:
@@ -143,15 +150,13 @@ async def _ask_holders(
 
 
 async def _stuck(
-    database: Database, distributor: DistributorKey, pace: Sweep, now: datetime
+    database: Database, distributor: DistributorKey, since: datetime, now: datetime
 ) -> int:
     """Orders that were due long ago and never tried belong to the alert `Queued`.
 
     Their standing does not change, so there is no event: only their alert.
     """
-    since = now - pace.stuck_after
-    stuck = _stuck_rows(distributor, since).where(sa.not_(lasting_outage(distributor)))
-    moved, more = 0, await _any(database, stuck)
+    moved, more = 0, True
     while more:
         async with database.writing() as connection:
             count = await _stuck_chunk(connection, distributor, since, now)

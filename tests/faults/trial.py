@@ -1,6 +1,8 @@
 """One seed from drawing to judgement. Called by the tests and by `python -m tests.faults`."""
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.faults import virtual_time
@@ -29,11 +31,22 @@ def replaying(seed: int, flag: str) -> str:
     return f"replay: .venv/bin/python -m tests.faults {seed}{flag}"
 
 
+@contextlib.contextmanager
+def hushed() -> Iterator[None]:
+    """What fails on purpose is logged by the product each time: it would only hide the verdict."""
+    logger = logging.getLogger("orderwatch")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
 def trial(seed: int, ground: Ground = SQLITE) -> Verdict:
     """Run a seed in virtual time and judge it."""
-    # What fails on purpose is logged by the product each time: here it would only hide the verdict.
-    logging.getLogger("orderwatch").setLevel(logging.CRITICAL)
     course = draw(seed)
-    outcome = virtual_time.run(lambda loop: play(course, loop, ground))
+    with hushed():
+        outcome = virtual_time.run(lambda loop: play(course, loop, ground))
     assert isinstance(outcome, Outcome)
     return Verdict(seed, tuple(wrongs(outcome)), outcome, ground.flag)
