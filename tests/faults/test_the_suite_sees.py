@@ -27,8 +27,8 @@ After a change to the drawing or to the engine's timing, find new ones, so that 
 EXPOSE_ON_POSTGRES: Final = {
     "settle-delay": (4, 8, 9),
     "second-look-up": (0, 4, 7),
-    "attempt-in-the-settle": (16, 74, 158, 194),
-    "lease-check": (74, 45, 61, 182),
+    "attempt-in-the-settle": (76, 88, 112, 168),
+    "lease-check": (8, 34, 60, 45),
 }
 """The same with `--postgres`."""
 
