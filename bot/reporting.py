@@ -9,6 +9,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -39,6 +40,7 @@ LOOK_AGAIN: Final = 0.5
 LATER: Final = "`orderwatch run` posts it"
 
 Say = Callable[[str], None]
+MakePoster = Callable[[], Poster]
 
 
 class CannotWriteError(Exception):
@@ -76,9 +78,9 @@ class ReportDesk:
             say("The report is off: it has no address and no channel. /orders report sets them.")
             return False
         async with contextlib.AsyncExitStack() as closing:
-            poster, why = await self._poster(closing)
+            make, why = await self._poster(closing)
             claim = await send_to_all(self.office)
-            posted = await self._post(claim, poster)
+            posted = await self._post(claim, make)
         mailed = await self._mail(claim, say)
         if claim.channel:
             later = f"not posted yet{f', {why}' if why else ''}: {LATER}"
@@ -102,8 +104,8 @@ class ReportDesk:
 
     # --- Slack -----------------------------------------------------------------------------------
 
-    async def _poster(self, closing: contextlib.AsyncExitStack) -> tuple[Poster | None, str]:
-        """What posts a message, if Slack can be used from here; else why not."""
+    async def _poster(self, closing: contextlib.AsyncExitStack) -> tuple[MakePoster | None, str]:
+        """What makes the poster, if Slack can be used from here; else why not."""
         if not self.settings.slack.bot_token:
             return None, "SLACK_BOT_TOKEN is not set"
         slack = Slack(self.settings.slack, self.office.desk.clock)
@@ -115,9 +117,10 @@ class ReportDesk:
             return None, str(error) or "Slack does not answer"
         if workspace.team != self.office.desk.distributor.slack_team:
             return None, "SLACK_BOT_TOKEN is of another workspace"
-        return self._made(slack, workspace), ""
+        return partial(self._made, slack, workspace), ""
 
     def _made(self, slack: Slack, workspace: Workspace) -> Poster:
+        """Made when the duty is ours: what another process posted until then is in doubt."""
         desk, store = self.office.desk, self.store
         identity = Identity(slack.web, store.profiles, desk.clock, workspace.team)
         audience = Audience(slack.web, identity, desk.clock)
@@ -126,11 +129,11 @@ class ReportDesk:
         sender = Sender(slack.web, bot_id, desk.clock, store.signs, key)
         return Poster(desk, store.postings, store.reports.files, audience, sender)
 
-    async def _post(self, claim: Claim, poster: Poster | None) -> bool:
+    async def _post(self, claim: Claim, make: MakePoster | None) -> bool:
         """Whether it was posted in time, by us or by the service."""
-        if not claim.channel or poster is None:
+        if not claim.channel or make is None:
             return False
-        duty = asyncio.ensure_future(self._while_nobody_speaks(poster))
+        duty = asyncio.ensure_future(self._while_nobody_speaks(make))
         try:
             async with asyncio.timeout(SLACK_WITHIN):
                 # Another process may be the one that posts it.
@@ -147,14 +150,18 @@ class ReportDesk:
         waiting = await self.store.postings.waiting(claim.distributor)
         return claim.id in {one.id for one in waiting}
 
-    async def _while_nobody_speaks(self, poster: Poster) -> None:
+    async def _while_nobody_speaks(self, make: MakePoster) -> None:
         """Post from here, but never beside a service that posts as well."""
+
+        async def speak() -> None:
+            await make().run()
+
         try:
             with sole(self.settings.database_url):
                 line = asyncio.ensure_future(self.store.processes.keep())
                 try:
                     name = alerts_of(self.office.desk.distributor.key)
-                    await self.store.processes.while_mine(name, poster.run)
+                    await self.store.processes.while_mine(name, speak)
                 finally:
                     line.cancel()
                     await asyncio.gather(line, return_exceptions=True)

@@ -23,7 +23,7 @@ from store.signs import Signs
 log = logging.getLogger("orderwatch.slack")
 
 SHORT: Final = timedelta(seconds=2)
-"""A wait of this length is waited here; a longer one is the crier's to plan with."""
+"""A wait of this length is waited here; a longer one is for whoever asked to plan with."""
 
 EDIT, OPEN, READ = "chat.update", "conversations.open", "conversations.history"
 """Methods of which Slack takes few a minute."""
@@ -219,7 +219,7 @@ class Sender:
             case Said(data):
                 return at or _posted(data, channel)
             case Declined(error):
-                return Gone() if error in VANISHED else NotAllowed(error)
+                return Gone(error) if error in VANISHED else NotAllowed(error)
             case Busy(wait):
                 await self._hold(what, wait)
                 return NotNow(wait)

@@ -22,7 +22,7 @@ ASK_EVERY: Final = timedelta(seconds=2)
 SPARE: Final = timedelta(seconds=10)
 """How long a process may stand still before its places go to others, beyond the longest call."""
 
-FAREWELL: Final = 3.0
+FAREWELL: Final = 1.0
 
 
 URGENT, USUAL = 0, 1

@@ -8,7 +8,7 @@ function in `store/`, not a method here.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from commands.domain.alerts import Alert, AlertPicture, Mention
 from commands.domain.answers import Answer, CannotTell, Healthy, Lookup, Unhealthy
@@ -640,9 +640,14 @@ class Replaced:
     by: Posted
 
 
+DELETED: Final = "message_not_found"
+
+
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The message to be edited is no longer there."""
+    """The message to be edited cannot be any more; `error` in Slack's word. Most are deleted."""
+
+    error: str = DELETED
 
 
 @dataclass(frozen=True, slots=True)

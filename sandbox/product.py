@@ -87,8 +87,8 @@ def product_command() -> list[str]:
 
 
 def free_port() -> int:
-    """A loopback port that was free a moment ago, of those that no system hands out by itself: it
-    may be long until somebody listens there.
+    """A loopback port that was free a moment ago, of those that systems do not hand out by default:
+    it may be long until somebody listens there.
     """
     while True:
         port = random.randrange(15_000, 30_000)  # noqa: S311  # no secret

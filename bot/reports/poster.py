@@ -21,7 +21,7 @@ from bot.reports.writer import message_of
 from bot.sender import SHORT, Sender
 from bot.traces import REPORT, Spot, Trace
 from bot.webapi import Answer, Busy, Declined, Said, Unheard
-from commands import rounds
+from commands import ports, rounds
 from commands.desk import Desk, admins_of
 from commands.domain.alerts import Mention, MentionKind
 from commands.domain.grouping import Trouble
@@ -49,15 +49,12 @@ DEVELOPING: Final = timedelta(minutes=2)
 
 
 class _LaterError(Exception):
-    """Not now: `wait` is how long it takes at least."""
+    """Not now: `wait` is how long it takes at least. `well`: nothing is wrong, it takes a while."""
 
-    def __init__(self, wait: timedelta) -> None:
+    def __init__(self, wait: timedelta, *, well: bool = False) -> None:
         super().__init__(f"after {wait}")
         self.wait = wait
-
-
-class _MomentError(Exception):
-    """All is well; it is not our turn yet, or Slack needs a moment more for the picture."""
+        self.well = well
 
 
 class _NeverError(Exception):
@@ -83,11 +80,12 @@ class _SeenError(Exception):
 @dataclass(slots=True)
 class _Trial:
     """A report that could not be brought further `tries` times, and is tried again `at` a time.
-    `told`: an alert says that it was not sent.
+    `warned`: the log says so; `told`: an alert says that it was not sent.
     """
 
     at: datetime
     tries: int = 0
+    warned: bool = False
     told: bool = False
 
 
@@ -136,10 +134,8 @@ class Poster:
         """
         try:
             await self._further(posting)
-        except _MomentError:
-            return LOOK_AGAIN
         except _LaterError as later:
-            return await self._later(posting, later.wait, SILENT)
+            return await self._later(posting, later.wait, SILENT, well=later.well)
         except _NeverError as never:
             await self._give_up(posting, never.error)
         except Exception as trouble:
@@ -148,13 +144,16 @@ class Poster:
             return await self._later(posting, rounds.GLANCE, why)
         return rounds.GLANCE
 
-    async def _later(self, posting: Posting, wait: timedelta, why: str) -> timedelta:
+    async def _later(
+        self, posting: Posting, wait: timedelta, why: str, *, well: bool = False
+    ) -> timedelta:
         """It is tried again, more and more seldom; where it takes long, an alert says so."""
         now = self._now()
         trial = self._trials.setdefault(posting.id, _Trial(now))
-        if trial.tries == 0:
+        if not (well or trial.warned):
+            trial.warned = True
             log.warning("report %d: not posted yet: %s", posting.id, why)
-        rest = max(wait, min(rounds.GLANCE * 2.0 ** min(trial.tries, 10), LONGEST))
+        rest = max(wait, min(LOOK_AGAIN * 2.0 ** min(trial.tries, 10), LONGEST))
         trial.tries, trial.at = trial.tries + 1, now + rest
         if not trial.told and now - posting.made_at >= WORRY:
             await self._not_sent(posting, f"{why} It is tried again.")
@@ -193,7 +192,9 @@ class Poster:
                 raise _LaterError(wait)
             case Standing.MEMBER:
                 opened = await self._sender.conversation(person)
-                return opened if isinstance(opened, str) else self._delivered(opened).channel
+                if not isinstance(opened, str):
+                    raise _not_delivered(opened)
+                return opened
             case standing:
                 raise _NeverError(f"recipient_is_{standing}")
 
@@ -224,13 +225,20 @@ class Poster:
         at = await self._posted(posting, channel, counts)
         if posting.ts is not None:
             await self._withdraw(posting, at, seen.shared)
-            edited = await self._sender.edit(at, counts, _trace(posting))
-            # Somebody may have deleted it: then nothing is left to be seen.
-            if not isinstance(edited, Gone):
-                self._delivered(edited)
+            await self._hide(at, counts, _trace(posting))
         await self._well(posting)
         error = "shared_channel" if found.shared else "outsiders"
         await self._done(posting, error=error, people=list(found.people))
+
+    async def _hide(self, at: Posted, counts: Message, trace: Trace) -> None:
+        """Counts in the place of what stands there. What was deleted needs it no more."""
+        match await self._sender.edit(at, counts, trace):
+            case Posted() | Gone(error=ports.DELETED):
+                return
+            case Gone(error):
+                raise _NeverError(error)
+            case refused:
+                raise _not_delivered(refused)
 
     async def _posted(self, posting: Posting, channel: str, message: Message) -> Posted:
         if posting.ts is not None:
@@ -297,7 +305,7 @@ class Poster:
         if isinstance(answer, NotAllowed):
             filed = posting.filed_at or self._now()
             if answer.error == "invalid_blocks" and self._now() - filed < DEVELOPING:
-                raise _MomentError
+                raise _LaterError(LOOK_AGAIN, well=True)
             log.warning("report %d: its picture stays in the thread: %s", posting.id, answer.error)
         elif not isinstance(answer, Gone):
             self._delivered(answer)
@@ -314,16 +322,9 @@ class Poster:
                 raise _LaterError(wait)
 
     def _delivered(self, delivery: Delivery) -> Posted:
-        match delivery:
-            case Posted():
-                return delivery
-            case NotNow(wait) if wait > SHORT:
-                raise _LaterError(wait)
-            case NotNow() | Gone():
-                # What vanished before its row knew of it is posted anew.
-                raise _MomentError
-            case NotAllowed(error):
-                raise _NeverError(error)
+        if isinstance(delivery, Posted):
+            return delivery
+        raise _not_delivered(delivery)
 
     async def _well(self, posting: Posting) -> None:
         """Where an alert said that the report was not sent, that is over."""
@@ -358,3 +359,14 @@ class Poster:
 
 def _trace(posting: Posting) -> Trace:
     return Trace(REPORT, posting.id)
+
+
+def _not_delivered(refused: Gone | NotNow | NotAllowed) -> Exception:
+    match refused:
+        case NotNow(wait):
+            return _LaterError(wait, well=wait <= SHORT)
+        case Gone():
+            # It vanished before its row knew of it: the next time it is posted anew.
+            return _LaterError(LOOK_AGAIN, well=True)
+        case NotAllowed(error):
+            return _NeverError(error)

@@ -17,8 +17,6 @@ from tests.patience import patient
 CHICAGO = ZoneInfo("America/Chicago")
 SUBJECT = "Daily Order Sync Status Report"
 GEAR = "⚙ Report settings"
-DRAWING = 60_000
-"""Milliseconds: the picture is drawn by a process of its own, on a machine that may be busy."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -65,10 +63,10 @@ async def is_in_the_channel(page: Page) -> None:
     """With its picture, and its file in the thread."""
     await go_to(page, "orders")
     report = message(page, SUBJECT)
-    await expect(report).to_contain_text("1 order is not synced: 1 Failed", timeout=DRAWING)
+    await expect(report).to_contain_text("1 order is not synced: 1 Failed")
     await expect(report).to_contain_text("Next to deliver")
     picture = report.get_by_role("img", name="Orders received on each of the last 14 days")
-    await expect(picture).to_be_visible(timeout=DRAWING)
+    await expect(picture).to_be_visible()
     assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 1000
     await report.get_by_role("button", name="1 reply").click()
     thread = page.locator("#aside")
@@ -129,7 +127,7 @@ async def nothing_comes(page: Page, shop: Northwind) -> None:
     await expect(message(page, "it comes as a direct message")).to_be_visible()
     await go_to(page, "Orderwatch")
     await page.get_by_role("tab", name="Messages").click()
-    await expect(message(page, SUBJECT)).to_be_visible(timeout=DRAWING)
+    await expect(message(page, SUBJECT)).to_be_visible()
     await go_to(page, "orders")
     await expect(message(page, SUBJECT)).to_have_count(1)
     assert len(shop.box.mailbox.mails) == 1

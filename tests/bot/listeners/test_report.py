@@ -275,18 +275,46 @@ async def test_what_slack_asks_of_the_alerts_is_obeyed_by_reports(tmp_path: Path
     """They share a channel, and so its pace."""
     async with town(tmp_path, crying=False) as slow:
         slow.shop.gateway.catalogue.set_item("NW-024", active=False)
-        await refused_order(slow)
         await save(slow)
+        # One has been posted: what an earlier process was asked has been read by then.
+        await send_to_all(slow.paperwork.office)
+        await slow.until_card("No order has failed to sync")
+        await refused_order(slow)
         fault = Fault("ratelimited", "chat.postMessage", retry_after=60)
         slow.box.slack.api.faults.ordered.append(fault)
         await slow.crier.deliver()
         calls = len(slow.calls("chat.postMessage"))
-        await send_to_all(slow.paperwork.office)
-        await slow.paperwork.poster.deliver()
+        second = await send_to_all(slow.paperwork.office)
+        slow.paperwork.poster.wake()
+
+        async def tried() -> bool:
+            return second.id in slow.paperwork.poster._trials
+
+        await slow.until(tried)
         assert len(slow.calls("chat.postMessage")) == calls
         pass_time(slow, timedelta(seconds=65))
-        await slow.paperwork.poster.deliver()
+        slow.paperwork.poster.wake()
         await slow.until_card("1 order is not synced: 1 Failed")
+        assert len(await reports_in(slow)) == 2
+
+
+async def test_what_slack_puts_off_for_a_second_each_time_is_told_after_half_an_hour(
+    place: Town,
+) -> None:
+    await save(place)
+    fault = Fault("ratelimited", "chat.postMessage", count=None, retry_after=1)
+    place.box.slack.api.faults.ordered.append(fault)
+    await send_to_all(place.paperwork.office)
+    pass_time(place, timedelta(minutes=31))
+
+    async def told() -> bool:
+        place.paperwork.poster.wake()
+        return await still_not_sent(place)
+
+    await place.until(told)
+    place.box.slack.api.faults.clear()
+    await to_next(place, 1)
+    await place.until_card("Daily Order Sync Status Report")
 
 
 async def test_a_day_without_failures_is_sent_with_the_header_alone(place: Town) -> None:
@@ -421,6 +449,21 @@ async def test_a_guest_who_comes_while_the_files_are_on_their_way_sees_counts_al
         seen = await place._see("thread", GUS, channel=ORDERS, ts=card["ts"])
         assert [one["files"] for one in seen["messages"]] == [[]]
         assert len(place.calls("files.delete")) == taken_back
+
+
+async def test_what_cannot_be_taken_back_any_more_is_told_to_the_admins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack edits no old message there: outsiders go on reading it, and that is no success."""
+    async with town(tmp_path, paced=False, crying=False) as place:
+        await save(place)
+        closed = Fault("refused", "chat.update", count=None, error="edit_window_closed")
+        place.box.slack.api.faults.ordered.append(closed)
+        guest_joins_during(place, monkeypatch, "files.completeUploadExternal", told=True)
+        await to_next(place, 7)
+        facts = await until_told(place, MentionKind.REPORT_UNPOSTED)
+        assert facts["error"] == "edit_window_closed"
+        assert await still_not_sent(place)
 
 
 def guest_joins_during(

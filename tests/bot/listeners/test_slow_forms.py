@@ -1,5 +1,8 @@
 """A form whose look-up takes longer than Slack waits is acknowledged, and the rest comes after."""
 
+from collections.abc import AsyncIterator
+from unittest import mock
+
 import pytest
 
 from bot.listeners import submissions
@@ -9,15 +12,15 @@ from tests.bot.listeners.town import DANA, Town, said
 
 
 @pytest.fixture
-async def form(place: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
+async def form(place: Town) -> AsyncIterator[Town]:
     """Dana has the form for order 7 before her, and nothing will be ready in time."""
-    monkeypatch.setattr(submissions, "ACK_WITHIN", 0)
     place.shop.gateway.catalogue.set_item("NW-024", active=False)
     await place.grant(DANA)
     await refused(place, 7)
     await place.type(DANA, "/orders mark-synced 7")
     await until_form(place)
-    return place
+    with mock.patch.object(submissions, "ACK_WITHIN", 0):
+        yield place
 
 
 async def test_what_came_of_it_is_shown_in_the_place_of_the_form(form: Town) -> None:
