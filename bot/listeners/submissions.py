@@ -36,6 +36,11 @@ from commands.ports import NoSuchOrder, Order
 ACK_WITHIN: Final = 1.5
 """Seconds of Slack's three that the work may take before the working view is shown instead."""
 
+DRAWN_WITHIN: Final = 0.4
+"""Seconds that what is acknowledged may take until Slack shows it. It must not come after what we
+show next, and stay there.
+"""
+
 WORKING: Final = "Looking in the ERP…"
 LONGEST_REFERENCE: Final = 100
 
@@ -67,6 +72,7 @@ async def submitted(front: Front, place: Place, ack: AsyncAck, work: Awaitable[S
     done, _ = await asyncio.wait({task}, timeout=ACK_WITHIN)
     if not done:
         await ack(response_action="update", view=mark_view.done_view(WORKING))
+        await asyncio.sleep(DRAWN_WITHIN)
         await _late(front, place, await task)
         return
     match task.result():
@@ -74,6 +80,7 @@ async def submitted(front: Front, place: Place, ack: AsyncAck, work: Awaitable[S
             await ack(response_action="errors", errors=errors)
         case Followed(view, then):
             await ack(response_action="update", view=view)
+            await asyncio.sleep(DRAWN_WITHIN)
             await then()
         case view:
             await ack(response_action="update", view=view)

@@ -93,7 +93,7 @@ class Works:
         return await self.until_that(number, lambda one: one.standing.state in states)
 
     async def until_that(self, number: int, told: Callable[[Order], bool]) -> Order:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not told(found := await self.order(number)):
                 await asyncio.sleep(0.02)
         return found
@@ -127,7 +127,7 @@ class Works:
     async def killed_after(self, moment: Callable[[], bool]) -> AsyncIterator[None]:
         """The engine runs until `moment`, then dies without a word, as by kill -9."""
         task = asyncio.create_task(Engine(self.desk).run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not moment():
                 await asyncio.sleep(0.005)
         task.cancel()

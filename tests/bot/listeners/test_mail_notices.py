@@ -31,7 +31,7 @@ class Mailing:
         """To whom, about what, and what it says; what is due by now is sent."""
         await self.notifier.deliver()
         await self.place.paperwork.mailman.deliver()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while len(mails := self.place.box.mailbox.mails) < many:
                 await asyncio.sleep(0.02)
         assert len(mails) == many

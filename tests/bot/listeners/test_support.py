@@ -43,7 +43,7 @@ async def choose(place: Town, who: str, card: Json, label: str) -> None:
 
 
 async def until_mailed(place: Town, many: int = 1) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while len(place.box.mailbox.mails) < many:
             await asyncio.sleep(0.02)
 

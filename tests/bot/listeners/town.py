@@ -298,7 +298,7 @@ class Town:
 
     async def until(self, told: Callable[[], Awaitable[object]]) -> Any:
         """Wait for a condition on what is seen; returns what it found."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(2 * SECONDS):
             while not (found := await told()):
                 await asyncio.sleep(0.03)
         return found
@@ -457,10 +457,13 @@ async def _settle_in(
     answers, seen = Answers(slack.web), Seen(database)
     front = Front(shop.desk, office, identity, audience, screens, answers, homes, seen)
     listeners.register(slack.app, front)
+    # Bolt has its own three seconds, after which it calls a request unhandled.
+    for one in slack.app._async_listeners:
+        one.ack_timeout = int(SECONDS)
     running_slack = asyncio.create_task(slack.run())
     stack.push_async_callback(_end, running_slack)
     await shop.desk.people.set_role(KEY, ADA, Role.ADMIN, OPERATOR, shop.clock.now())
-    client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=20)
+    client = httpx.AsyncClient(base_url=box.url, trust_env=False, timeout=2 * SECONDS)
     stack.push_async_callback(client.aclose)
     onlookers = Onlookers(shop.desk, audience)
     paperwork = _paperwork(box, office, audience, sender)
