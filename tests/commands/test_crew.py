@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from commands.desk import Desk
+from commands.desk import Alone, Desk
 from commands.domain.answers import Answer
 from commands.domain.documents import Document
-from commands.domain.ids import OrderId
+from commands.domain.ids import DistributorKey, OrderId
 from commands.domain.lifecycle import State
 from commands.engine import Engine
 from commands.ports import Erp
 from sandbox.erp import faults
 from store.engine import connect
 from store.processes import ManyProcesses
-from tests.commands.works import Works, order, works
+from tests.commands.works import KEY, Works, order, works
 from tests.databases import PostgresDatabases
 
 ORDERS = range(1, 121)
@@ -94,3 +94,24 @@ async def test_no_more_calls_are_out_than_the_connection_takes(
             held = shop.gateway.holdings()
     assert gauge.most <= places
     assert [len(held[OrderId(str(number))]) for number in ORDERS] == [1] * len(ORDERS)
+
+
+class Leaving(Alone):
+    """One process alone, which notes when it gives its places back."""
+
+    def __init__(self) -> None:
+        self.left: list[DistributorKey] = []
+
+    async def leave(self, distributor: DistributorKey) -> None:
+        self.left.append(distributor)
+
+
+async def test_an_engine_that_stops_gives_its_places_back(tmp_path: Path) -> None:
+    async with works(tmp_path) as shop:
+        leaving = Leaving()
+        shop.desk = replace(shop.desk, processes=leaving)
+        await shop.send(order(1))
+        async with shop.at_work():
+            await shop.until(1, State.SYNCED)
+            assert leaving.left == []
+        assert leaving.left == [KEY]

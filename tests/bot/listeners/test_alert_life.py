@@ -2,7 +2,6 @@
 that come too late.
 """
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,17 +18,11 @@ from tests.bot.listeners.test_messenger import deliver, refused, stored
 from tests.bot.listeners.town import ADA, DANA, ELI, ORDERS, Town, buttons, controls, said, town
 from tests.commands.works import KEY, order
 
+pytestmark = pytest.mark.usefixtures("dana_may")
+
 Json = dict[str, Any]
 HOUR = timedelta(hours=1)
 REPEAT = 4 * HOUR
-
-
-@pytest.fixture
-async def slow(tmp_path: Path) -> AsyncIterator[Town]:
-    """The crier does not run by itself: the test says when."""
-    async with town(tmp_path, crying=False) as found:
-        await found.grant(DANA)
-        yield found
 
 
 async def cards(place: Town) -> list[Json]:
